@@ -1,0 +1,10 @@
+/**
+ * An application credential is misconfigured, or has no identity for the
+ * authorization server that was to be asked. Nothing was sent.
+ *
+ * @publicApi
+ */
+export class CredentialError extends Error {
+  override readonly name = 'CredentialError';
+  readonly code = 'ERR_CREDENTIAL';
+}

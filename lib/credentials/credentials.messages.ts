@@ -1,0 +1,5 @@
+export const CLIENT_SECRET_SHAPE =
+  'ClientSecret takes a client id and a client secret, { clientId, clientSecret }, or a map from issuer URL to such a pair. None of them may be blank.';
+
+export const NO_CREDENTIAL_FOR = (issuer: string, known: readonly string[]) =>
+  `There is no client secret for ${issuer}. Configured issuers: ${known.join(', ')}.`;

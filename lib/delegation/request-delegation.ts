@@ -1,0 +1,35 @@
+import { UnauthorizedException, type ExecutionContext } from '@nestjs/common';
+import type { AccessContext } from './access-context.js';
+import { NOT_AUTHENTICATED } from './delegation.messages.js';
+import { grantsOf, type ResourceGrant } from './grant.decorator.js';
+
+/** Performs the grants of one authenticated request. */
+export interface RequestDelegation {
+  access(grants: readonly ResourceGrant[]): Promise<AccessContext>;
+}
+
+const delegations = new WeakMap<object, RequestDelegation>();
+
+/** Makes grants possible for a request. Only authenticated requests have this. */
+export function bindDelegation(
+  request: object,
+  delegation: RequestDelegation,
+): void {
+  delegations.set(request, delegation);
+}
+
+/**
+ * The outcome of the grants a handler declares. A handler without a caller
+ * never runs: this fails closed, whatever guards there were.
+ */
+export async function accessOfContext(
+  context: ExecutionContext,
+): Promise<AccessContext> {
+  const request: unknown = context.getArgByIndex(0);
+  const delegation =
+    typeof request === 'object' && request !== null
+      ? delegations.get(request)
+      : undefined;
+  if (!delegation) throw new UnauthorizedException(NOT_AUTHENTICATED);
+  return delegation.access(grantsOf(context.getHandler()));
+}

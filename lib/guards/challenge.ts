@@ -1,0 +1,38 @@
+/** What a `WWW-Authenticate` header tells the client. */
+export interface Challenge {
+  /** Absent when the request carried no credentials. */
+  readonly error?: 'invalid_request' | 'invalid_token' | 'insufficient_scope';
+  readonly description?: string;
+  /** Scopes the client should ask for. */
+  readonly scopes?: readonly string[];
+  /** Where the metadata of the resource is. */
+  readonly metadataUrl?: string;
+}
+
+/**
+ * Writes a challenge. Every value is quoted and escaped; what a header must
+ * not carry is left out of it.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
+ * @see https://www.rfc-editor.org/rfc/rfc9728#section-5.1
+ */
+export function writeChallenge(
+  challenge: Challenge,
+  scheme: string = 'Bearer',
+): string {
+  const parameters: [name: string, value: string | undefined][] = [
+    ['error', challenge.error],
+    ['error_description', challenge.description],
+    ['scope', challenge.scopes?.join(' ')],
+    ['resource_metadata', challenge.metadataUrl],
+  ];
+  const written = parameters
+    .filter(([, value]) => value)
+    .map(([name, value]) => `${name}=${quote(value!)}`);
+  return [scheme, written.join(', ')].filter(Boolean).join(' ');
+}
+
+function quote(value: string): string {
+  const printable = value.replace(/[^\x20-\x7e]/g, '');
+  return `"${printable.replace(/["\\]/g, '\\$&')}"`;
+}

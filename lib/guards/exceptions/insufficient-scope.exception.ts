@@ -1,0 +1,33 @@
+import { SCOPE_MISSING } from '../guards.messages.js';
+import { KeycardException } from './keycard.exception.js';
+
+/**
+ * > The request requires higher privileges than provided by the access token.
+ * > The resource server SHOULD respond with the HTTP 403 (Forbidden) status
+ * > code and MAY include the "scope" attribute with the scope necessary to
+ * > access the protected resource.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+ * @publicApi
+ */
+export class InsufficientScopeException extends KeycardException {
+  /** All scopes the operation needs. */
+  readonly scopes: readonly string[];
+
+  constructor(scopes: readonly string[], metadataUrl?: string) {
+    const description = SCOPE_MISSING(scopes);
+    super(
+      403,
+      { error: 'insufficient_scope', error_description: description },
+      {
+        challenge: {
+          error: 'insufficient_scope',
+          description,
+          scopes,
+          metadataUrl,
+        },
+      },
+    );
+    this.scopes = scopes;
+  }
+}

@@ -1,0 +1,17 @@
+export const TOKEN_REQUIRED = (metadataUrl: string) =>
+  `This resource needs an access token. ${metadataUrl} says where to get one.`;
+
+export const MALFORMED_AUTHORIZATION =
+  'The Authorization header must be "Bearer", one space, and one access token; the token may not be sent in any other way.';
+
+export const TOKEN_NOT_ACCEPTED =
+  'The access token is expired, malformed, or not meant for this resource.';
+
+export const SCOPE_MISSING = (scopes: readonly string[]) =>
+  `The access token needs the ${scopes.length === 1 ? 'scope' : 'scopes'} ${scopes.join(' ')}.`;
+
+export const ZONE_DOWN =
+  'The authorization server cannot be reached to check the access token. Try again.';
+
+export const NOT_A_REQUEST =
+  'The guard found no HTTP request in this context. Extend KeycardAuthGuard and override getRequest().';

@@ -1,0 +1,68 @@
+import { InvalidTokenError } from '../verification/invalid-token.error.js';
+import type { Principal } from '../verification/principal.js';
+import type { ResourceTarget } from '../verification/protected-resource.js';
+import type { TokenVerifier } from '../verification/token-verifier.js';
+import { ZoneUnavailableError } from '../zone/zone-unavailable.error.js';
+import { readBearerToken, type TokenBearingRequest } from './bearer-token.js';
+import { InsufficientScopeException } from './exceptions/insufficient-scope.exception.js';
+import { InvalidAuthorizationException } from './exceptions/invalid-authorization.exception.js';
+import { InvalidTokenException } from './exceptions/invalid-token.exception.js';
+import { TokenRequiredException } from './exceptions/token-required.exception.js';
+import { ZoneDownException } from './exceptions/zone-down.exception.js';
+
+/**
+ * Finds out who sent a request. The one place where a request becomes a
+ * principal, for HTTP routes and MCP endpoints alike.
+ */
+export class RequestAuthenticator {
+  constructor(private readonly verifier: TokenVerifier) {}
+
+  /**
+   * Synchronous when the token was verified a moment ago: this stands in front
+   * of every request.
+   *
+   * @param scopes what the challenge of a refusal asks for
+   * @throws KeycardException
+   */
+  authenticate(
+    request: TokenBearingRequest,
+    target: ResourceTarget,
+    scopes: readonly string[] = target.resource.requiredScopes,
+  ): Principal | Promise<Principal> {
+    const credentials = readBearerToken(request);
+    if (credentials.kind === 'malformed') {
+      throw new InvalidAuthorizationException(target.metadataUrl);
+    }
+    if (credentials.kind === 'none') {
+      throw new TokenRequiredException(target.metadataUrl, scopes);
+    }
+    const remembered = this.verifier.remembered(credentials.token, target);
+    if (remembered) return this.admit(remembered, target);
+    return this.verify(credentials.token, target, scopes);
+  }
+
+  private async verify(
+    token: string,
+    target: ResourceTarget,
+    scopes: readonly string[],
+  ): Promise<Principal> {
+    try {
+      return this.admit(await this.verifier.verify(token, target), target);
+    } catch (error) {
+      if (error instanceof InvalidTokenError) {
+        throw new InvalidTokenException(target.metadataUrl, scopes, error);
+      }
+      if (error instanceof ZoneUnavailableError) {
+        throw new ZoneDownException(error);
+      }
+      throw error;
+    }
+  }
+
+  /** Scopes that every request to the resource needs. */
+  private admit(principal: Principal, target: ResourceTarget): Principal {
+    const { requiredScopes } = target.resource;
+    if (principal.hasScopes(...requiredScopes)) return principal;
+    throw new InsufficientScopeException(requiredScopes, target.metadataUrl);
+  }
+}

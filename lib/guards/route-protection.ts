@@ -1,0 +1,48 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { grantsOf } from '../delegation/grant.decorator.js';
+import { PROTECTED_METADATA } from './decorators/protected.decorator.js';
+import { PUBLIC_METADATA } from './decorators/public.decorator.js';
+import { scopesOf } from './decorators/require-scopes.decorator.js';
+
+/** What a route demands of its callers. */
+export interface RouteProtection {
+  readonly isProtected: boolean;
+  readonly scopes: readonly string[];
+}
+
+/**
+ * `declared`: routes that say so are protected, importing the module locks
+ * nothing else. `all`: every route is, unless it is public.
+ */
+export type ProtectMode = 'declared' | 'all';
+
+/** Reads from its decorators what a route demands. */
+export function protectionOf(
+  context: ExecutionContext,
+  mode: ProtectMode,
+): RouteProtection {
+  const subjects = [context.getHandler(), context.getClass()];
+  const declared = subjects.map((subject) => scopesOf(subject));
+  const scopes = [...new Set(declared.flatMap((list) => list ?? []))];
+  const isDeclared =
+    declared.some((list) => list !== undefined) ||
+    grantsOf(context.getHandler()).length > 0 ||
+    subjects.some((subject) => has(PROTECTED_METADATA, subject));
+  if (isDeclared) return { isProtected: !isOpened(context), scopes };
+  const isPublic = subjects.some((subject) => has(PUBLIC_METADATA, subject));
+  return { isProtected: mode === 'all' && !isPublic, scopes };
+}
+
+/** A public method in a protected controller is public; a grant never is. */
+function isOpened(context: ExecutionContext): boolean {
+  const handler = context.getHandler();
+  const needsCaller =
+    scopesOf(handler) !== undefined ||
+    has(PROTECTED_METADATA, handler) ||
+    grantsOf(handler).length > 0;
+  return has(PUBLIC_METADATA, handler) && !needsCaller;
+}
+
+function has(key: string, subject: object): boolean {
+  return Reflect.getMetadata(key, subject) === true;
+}

@@ -1,0 +1,84 @@
+export type {
+  ApplicationCredential,
+  ClientIdentity,
+} from './credentials/application-credential.interface.js';
+export {
+  ClientSecret,
+  type ClientSecretMap,
+  type ClientSecretPair,
+} from './credentials/client-secret.credential.js';
+export { CredentialError } from './credentials/credential.error.js';
+export {
+  AccessContext,
+  type AccessStatus,
+} from './delegation/access-context.js';
+export type {
+  AccessError,
+  AccessErrors,
+} from './delegation/access-error.interface.js';
+export type { ExchangeCacheOptions } from './delegation/exchange-cache.js';
+export {
+  Grant,
+  type GrantOptions,
+  type RequestScopes,
+  type ResourceGrant,
+} from './delegation/grant.decorator.js';
+export { GrantedToken } from './delegation/granted-token.js';
+export {
+  ResourceAccessError,
+  type ResourceAccessErrorType,
+} from './delegation/resource-access.error.js';
+export { TokenExchangeService } from './delegation/token-exchange.service.js';
+export { CurrentPrincipal } from './guards/decorators/current-principal.decorator.js';
+export { Protected } from './guards/decorators/protected.decorator.js';
+export { Public } from './guards/decorators/public.decorator.js';
+export { RequireScopes } from './guards/decorators/require-scopes.decorator.js';
+export { InsufficientScopeException } from './guards/exceptions/insufficient-scope.exception.js';
+export { InvalidAuthorizationException } from './guards/exceptions/invalid-authorization.exception.js';
+export { InvalidTokenException } from './guards/exceptions/invalid-token.exception.js';
+export { KeycardException } from './guards/exceptions/keycard.exception.js';
+export { TokenRequiredException } from './guards/exceptions/token-required.exception.js';
+export { ZoneDownException } from './guards/exceptions/zone-down.exception.js';
+export { KeycardAuthGuard } from './guards/keycard-auth.guard.js';
+export { KeycardExceptionFilter } from './guards/keycard-exception.filter.js';
+export type { ProtectMode } from './guards/route-protection.js';
+export { KeycardModule } from './keycard.module.js';
+export {
+  McpContext,
+  type McpEra,
+  type McpLogLevel,
+} from './mcp/context/mcp-context.js';
+export {
+  McpTool,
+  type McpToolOptions,
+} from './mcp/decorators/mcp-tool.decorator.js';
+export { ToolInput } from './mcp/decorators/tool-input.decorator.js';
+export { InvalidInputError } from './mcp/invocation/invalid-input.error.js';
+export {
+  MCP_CONTEXT_TYPE,
+  McpExecutionContext,
+  type McpContextType,
+} from './mcp/invocation/mcp-execution-context.js';
+export { JsonRpcError, JsonRpcErrorCode } from './mcp/json-rpc.error.js';
+export { McpDefinitionError } from './mcp/mcp-definition.error.js';
+export { SchemaDefinitionError } from './mcp/schema/schema-definition.error.js';
+export type { SchemaSource } from './mcp/schema/schema-source.interface.js';
+export { KeycardConfigurationError } from './options/configuration.error.js';
+export type { KeycardFeatureOptions } from './options/keycard-feature-options.interface.js';
+export type {
+  KeycardModuleOptions,
+  KeycardOptionsFactory,
+} from './options/keycard-module-options.interface.js';
+export type {
+  McpOptions,
+  SessionOptions,
+} from './options/mcp-options.interface.js';
+export {
+  InvalidTokenError,
+  type InvalidTokenReason,
+} from './verification/invalid-token.error.js';
+export { Principal } from './verification/principal.js';
+export type { AudiencePolicy } from './verification/protected-resource.js';
+export type { TokenPolicy } from './verification/token-verifier.js';
+export { ZoneConfigurationError } from './zone/zone-configuration.error.js';
+export { ZoneUnavailableError } from './zone/zone-unavailable.error.js';

@@ -1,0 +1,5 @@
+/** Token of the resolved settings. @internal */
+export const KEYCARD_CONFIG = 'KEYCARD:CONFIG';
+
+/** Token of the `fetch` that reaches zones. @internal */
+export const KEYCARD_FETCH = 'KEYCARD:FETCH';

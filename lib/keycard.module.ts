@@ -1,0 +1,108 @@
+import {
+  Module,
+  type DynamicModule,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
+import { TokenExchangeService } from './delegation/token-exchange.service.js';
+import { KeycardAuthGuard } from './guards/keycard-auth.guard.js';
+import { ProtectedResourceRegistry } from './guards/protected-resource.registry.js';
+import { mountRootRouter } from './http/root-router.mount.js';
+import { RootRouter } from './http/root-router.js';
+import {
+  ConfigurableModuleClass,
+  type ASYNC_OPTIONS_TYPE,
+  type OPTIONS_TYPE,
+} from './keycard.module-definition.js';
+import { KEYCARD_PROVIDERS } from './keycard.providers.js';
+import { McpServerRegistry } from './mcp/server/mcp-server.registry.js';
+import { MetadataController } from './metadata/metadata.controller.js';
+import { createFeatureConfig } from './options/feature-config.factory.js';
+import type { KeycardFeatureOptions } from './options/keycard-feature-options.interface.js';
+import { ProtectedResource } from './verification/protected-resource.js';
+
+/**
+ * Protects an application with access tokens of a Keycard zone, serves its
+ * `@McpTool()` methods as an MCP server, and lets them call other APIs on
+ * behalf of their callers. Import it once, in the root module; it is global.
+ *
+ * @example
+ * ```ts
+ * @Module({
+ *   imports: [
+ *     KeycardModule.forRoot({
+ *       zoneUrl: 'https://acme.keycard.cloud',
+ *       resourceUrl: 'https://mcp.acme.com/mcp',
+ *     }),
+ *   ],
+ *   providers: [CalendarTools],
+ * })
+ * export class AppModule {}
+ * ```
+ * @publicApi
+ */
+@Module({
+  imports: [DiscoveryModule],
+  providers: KEYCARD_PROVIDERS,
+  exports: [TokenExchangeService, KeycardAuthGuard, ProtectedResourceRegistry],
+})
+export class KeycardModule
+  extends ConfigurableModuleClass
+  implements OnModuleInit, OnModuleDestroy
+{
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly router: RootRouter,
+    private readonly metadata: MetadataController,
+    private readonly servers: McpServerRegistry,
+  ) {
+    super();
+  }
+
+  /**
+   * @throws KeycardConfigurationError, ZoneConfigurationError at boot
+   */
+  static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    return super.forRoot(options);
+  }
+
+  /** The same with options from a factory, a class or an existing provider. */
+  static override forRootAsync(
+    options: typeof ASYNC_OPTIONS_TYPE,
+  ): DynamicModule {
+    return super.forRootAsync(options);
+  }
+
+  /** Adds a protected resource to an application that has the module. */
+  static forFeature(options: KeycardFeatureOptions): DynamicModule {
+    return {
+      module: KeycardFeatureModule,
+      providers: [
+        {
+          provide: `KEYCARD:FEATURE:${options.resourceUrl}`,
+          inject: [ProtectedResourceRegistry],
+          useFactory: (registry: ProtectedResourceRegistry) =>
+            registry.add(new ProtectedResource(createFeatureConfig(options))),
+        },
+      ],
+    };
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.servers.start(this.router);
+    const { httpAdapter } = this.adapterHost;
+    // An application context without a server has nobody to answer to.
+    if (!httpAdapter?.getType()) return;
+    this.metadata.register(this.router);
+    mountRootRouter(httpAdapter, this.router);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.servers.close();
+  }
+}
+
+/** One feature; Nest tells them apart by their providers. @internal */
+@Module({})
+class KeycardFeatureModule {}

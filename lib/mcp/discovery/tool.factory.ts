@@ -1,0 +1,144 @@
+import type { Tool as ToolDocument } from '@modelcontextprotocol/sdk/types.js';
+import { AccessContext } from '../../delegation/access-context.js';
+import { grantsOf } from '../../delegation/grant.decorator.js';
+import { toScopeList } from '../../options/scopes.js';
+import {
+  defineParameter,
+  hasParameter,
+  parameterTypesOf,
+} from '../../parameters/injected-parameter.js';
+import { toolNameOf } from '../catalog/tool-name.js';
+import type { Tool } from '../catalog/tool.interface.js';
+import {
+  hasInputParameter,
+  inputParameters,
+  undeclaredParameters,
+} from '../decorators/mcp-parameter.js';
+import type { McpHandlerArguments } from '../invocation/mcp-execution-context.js';
+import type { ToolInvokerFactory } from '../invocation/tool-invoker.factory.js';
+import { McpDefinitionError } from '../mcp-definition.error.js';
+import {
+  GRANT_WITHOUT_ACCESS,
+  GRANT_WITHOUT_CREDENTIAL,
+  HOST_WITHOUT_GUARDS,
+  UNKNOWN_INPUT_TYPE,
+  UNKNOWN_PARAMETER,
+} from '../mcp.messages.js';
+import { createInputSchema } from '../schema/input-schema.factory.js';
+import { createOutputSchema } from '../schema/output-schema.factory.js';
+import type { SchemaSource } from '../schema/schema-source.interface.js';
+import type { DiscoveredTool } from './mcp.explorer.js';
+
+/** What a tool is checked against. */
+export interface ToolFactoryOptions {
+  /** Whether the application can exchange tokens at all. */
+  readonly hasCredential: boolean;
+}
+
+/** Turns declarations into tools, and refuses those that cannot work. */
+export class ToolFactory {
+  constructor(
+    private readonly invokers: ToolInvokerFactory,
+    private readonly options: ToolFactoryOptions,
+  ) {}
+
+  /** @throws McpDefinitionError, SchemaDefinitionError */
+  async create(discovered: DiscoveredTool): Promise<Tool> {
+    const { options, place, method, wrapper, callback } = discovered;
+    this.check(discovered);
+    const input = await createInputSchema(inputSourceOf(discovered), {
+      owner: place,
+    });
+    const output =
+      options.output &&
+      (await createOutputSchema(options.output, { owner: place }));
+    ensureValidation(discovered);
+    const name = toolNameOf(options.name, method, place);
+    return {
+      name,
+      place,
+      document: describe(name, options, input.jsonSchema, output?.jsonSchema),
+      scopes: toScopeList(options.scopes),
+      timeout: options.timeout,
+      input,
+      output,
+      invoke: this.invokers.create(wrapper, callback, method),
+    };
+  }
+
+  private check(discovered: DiscoveredTool): void {
+    const { prototype, method, callback, place, wrapper } = discovered;
+    const [undeclared] = undeclaredParameters(prototype, method);
+    if (undeclared !== undefined) {
+      throw new McpDefinitionError(UNKNOWN_PARAMETER(place, undeclared));
+    }
+    if (!this.invokers.knowsHost(wrapper.instance as object)) {
+      throw new McpDefinitionError(HOST_WITHOUT_GUARDS(place));
+    }
+    if (grantsOf(callback).length === 0) return;
+    if (!hasParameter(prototype.constructor, method, AccessContext.name)) {
+      throw new McpDefinitionError(GRANT_WITHOUT_ACCESS(place));
+    }
+    if (!this.options.hasCredential) {
+      throw new McpDefinitionError(GRANT_WITHOUT_CREDENTIAL(place));
+    }
+  }
+}
+
+/** The schema of the input: as given, else the type of its parameter. */
+function inputSourceOf(discovered: DiscoveredTool): SchemaSource {
+  const { options, prototype, method, place } = discovered;
+  if (options.input) return options.input;
+  const [index] = inputParameters(prototype.constructor, method);
+  if (index === undefined) return undefined;
+  const type = parameterTypesOf(prototype, method)[index];
+  if (typeof type !== 'function' || BUILT_IN_TYPES.has(type)) {
+    throw new McpDefinitionError(UNKNOWN_INPUT_TYPE(place));
+  }
+  return type as SchemaSource;
+}
+
+const BUILT_IN_TYPES = new Set<unknown>([
+  Object,
+  String,
+  Number,
+  Boolean,
+  Array,
+  Function,
+  Promise,
+]);
+
+/**
+ * A tool without an input parameter must still refuse what it does not accept,
+ * so one is declared behind its last, and ignored.
+ */
+function ensureValidation({ prototype, method }: DiscoveredTool): void {
+  if (hasInputParameter(prototype.constructor, method)) return;
+  defineParameter(
+    prototype,
+    method,
+    parameterTypesOf(prototype, method).length,
+    'validation',
+    async (_data, context) => {
+      const [, , call] = context.getArgs<McpHandlerArguments>();
+      await call.input();
+    },
+  );
+}
+
+function describe(
+  name: string,
+  options: DiscoveredTool['options'],
+  inputSchema: ToolDocument['inputSchema'] | object,
+  outputSchema: object | undefined,
+): ToolDocument {
+  const document = {
+    name,
+    ...(options.title && { title: options.title }),
+    ...(options.description && { description: options.description }),
+    inputSchema,
+    ...(outputSchema && { outputSchema }),
+    ...(options.annotations && { annotations: options.annotations }),
+  };
+  return Object.freeze(document) as ToolDocument;
+}

@@ -1,0 +1,33 @@
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { HttpException, type LoggerService } from '@nestjs/common';
+import { ResourceAccessError } from '../../delegation/resource-access.error.js';
+import { InvalidInputError } from '../invocation/invalid-input.error.js';
+import { JsonRpcError } from '../json-rpc.error.js';
+import { INTERNAL_TOOL_ERROR, TOOL_FAILED } from '../mcp.messages.js';
+import { toolError } from './tool-result.mapper.js';
+
+/**
+ * What a tool threw, as a tool error. Errors that are meant to be read keep
+ * their text; any other could quote anything, so it is logged, and the caller
+ * learns only that the tool failed.
+ *
+ * @throws JsonRpcError as it is: the tool asked for a protocol error
+ */
+export function toToolError(
+  name: string,
+  error: unknown,
+  logger: LoggerService,
+): CallToolResult {
+  if (error instanceof JsonRpcError) throw error;
+  if (isReadable(error)) return toolError(error.message);
+  logger.error(TOOL_FAILED(name), error instanceof Error ? error.stack : error);
+  return toolError(INTERNAL_TOOL_ERROR(name));
+}
+
+function isReadable(error: unknown): error is Error {
+  return (
+    error instanceof InvalidInputError ||
+    error instanceof ResourceAccessError ||
+    error instanceof HttpException
+  );
+}

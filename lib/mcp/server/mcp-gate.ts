@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { LoggerService } from '@nestjs/common';
+import { InsufficientScopeException } from '../../guards/exceptions/insufficient-scope.exception.js';
+import { KeycardException } from '../../guards/exceptions/keycard.exception.js';
+import { toRefusal } from '../../guards/refusal.js';
+import type { RequestAuthenticator } from '../../guards/request-authenticator.js';
+import { sendJson } from '../../http/raw-route.js';
+import { identityOf, type Principal } from '../../verification/principal.js';
+import type { ResourceTarget } from '../../verification/protected-resource.js';
+import type { ToolCatalog } from '../catalog/tool-catalog.js';
+import { AUTHENTICATION_FAILED } from '../mcp.messages.js';
+import type {
+  Caller,
+  EndpointGate,
+  McpRequest,
+} from '../transport/transport.interfaces.js';
+
+/** What the gate works with. */
+export interface McpGateDependencies {
+  readonly authenticator: RequestAuthenticator;
+  readonly target: ResourceTarget;
+  readonly catalog: ToolCatalog;
+  readonly logger: LoggerService;
+}
+
+/** Stands in front of an MCP endpoint: who is asking, and may they. */
+export class McpGate implements EndpointGate {
+  // A principal that is remembered between requests need not be described anew.
+  private readonly callers = new WeakMap<Principal, Caller>();
+
+  constructor(private readonly dependencies: McpGateDependencies) {}
+
+  authenticate(
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Caller | undefined | Promise<Caller | undefined> {
+    const { authenticator, target } = this.dependencies;
+    try {
+      const principal = authenticator.authenticate(request, target);
+      if (!(principal instanceof Promise)) return this.callerOf(principal);
+      return principal.then(
+        (verified) => this.callerOf(verified),
+        (error: unknown) => this.refuse(response, error),
+      );
+    } catch (error) {
+      return this.refuse(response, error);
+    }
+  }
+
+  authorize(
+    message: McpRequest,
+    caller: Caller,
+    _request: IncomingMessage,
+    response: ServerResponse,
+  ): boolean {
+    if (message.method !== 'tools/call') return true;
+    const { catalog, target } = this.dependencies;
+    const scopes = catalog.get(message.params?.name)?.scopes ?? [];
+    if (caller.principal.hasScopes(...scopes)) return true;
+    const needed = new Set([...target.resource.requiredScopes, ...scopes]);
+    this.refuse(
+      response,
+      new InsufficientScopeException([...needed], target.metadataUrl),
+    );
+    return false;
+  }
+
+  private callerOf(principal: Principal): Caller {
+    let caller = this.callers.get(principal);
+    if (!caller) {
+      caller = { principal, identity: identityOf(principal) };
+      this.callers.set(principal, caller);
+    }
+    return caller;
+  }
+
+  private refuse(response: ServerResponse, error: unknown): undefined {
+    if (error instanceof KeycardException) {
+      const { status, headers, body } = toRefusal(error);
+      sendJson(response, status, body, headers);
+      return;
+    }
+    this.dependencies.logger.error(
+      AUTHENTICATION_FAILED,
+      error instanceof Error ? error.stack : error,
+    );
+    sendJson(response, 500, { error: 'server_error' });
+  }
+}

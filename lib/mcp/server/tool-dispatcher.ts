@@ -1,0 +1,119 @@
+import type {
+  CallToolResult,
+  ListToolsResult,
+} from '@modelcontextprotocol/sdk/types.js';
+import type { LoggerService } from '@nestjs/common';
+import { bindDelegation } from '../../delegation/request-delegation.js';
+import type { TokenExchangeService } from '../../delegation/token-exchange.service.js';
+import { bindPrincipal } from '../../verification/request-principal.js';
+import type { ToolCatalog } from '../catalog/tool-catalog.js';
+import type { Tool } from '../catalog/tool.interface.js';
+import type { McpContext } from '../context/mcp-context.js';
+import { PendingToolCall } from '../invocation/pending-tool-call.js';
+import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
+import {
+  INVALID_RESULT,
+  INVALID_TOOL_CALL,
+  UNKNOWN_CURSOR,
+  UNKNOWN_TOOL,
+} from '../mcp.messages.js';
+import { toToolError } from '../results/tool-error.mapper.js';
+import { toToolResult } from '../results/tool-result.mapper.js';
+import type {
+  McpRequest,
+  MethodDispatcher,
+} from '../transport/transport.interfaces.js';
+
+const LIST = 'tools/list';
+const CALL = 'tools/call';
+
+/** Answers `tools/list` and `tools/call` from the catalog. */
+export class ToolDispatcher implements MethodDispatcher {
+  private list: ListToolsResult | undefined;
+
+  constructor(
+    private readonly catalog: ToolCatalog,
+    private readonly exchange: TokenExchangeService,
+    private readonly logger: LoggerService,
+    private readonly callTimeout: number,
+  ) {}
+
+  handles(method: string): boolean {
+    return method === CALL || method === LIST;
+  }
+
+  timeoutOf(request: McpRequest): number {
+    return this.toolOf(request)?.timeout ?? this.callTimeout;
+  }
+
+  dispatch(request: McpRequest, context: McpContext): unknown {
+    if (request.method === LIST) return this.listTools(request);
+    return this.callTool(request, context);
+  }
+
+  private listTools({ params }: McpRequest): ListToolsResult {
+    if (params?.cursor !== undefined) {
+      throw new JsonRpcError(JsonRpcErrorCode.InvalidParams, UNKNOWN_CURSOR);
+    }
+    this.list ??= { tools: this.catalog.all.map(({ document }) => document) };
+    return this.list;
+  }
+
+  private callTool(
+    request: McpRequest,
+    context: McpContext,
+  ): Promise<CallToolResult> {
+    const { name, arguments: rawInput } = request.params ?? {};
+    if (typeof name !== 'string' || !isArguments(rawInput)) {
+      throw new JsonRpcError(JsonRpcErrorCode.InvalidParams, INVALID_TOOL_CALL);
+    }
+    const tool = this.toolOf(request);
+    if (!tool) {
+      throw new JsonRpcError(
+        JsonRpcErrorCode.InvalidParams,
+        UNKNOWN_TOOL(name),
+      );
+    }
+    return this.run(
+      tool,
+      new PendingToolCall(tool, context, context.request, rawInput),
+    );
+  }
+
+  private async run(
+    tool: Tool,
+    call: PendingToolCall,
+  ): Promise<CallToolResult> {
+    const { principal } = call.context;
+    bindPrincipal(call.request, principal);
+    bindDelegation(call.request, {
+      // Nothing is exchanged for a call that is going to be refused.
+      access: async (grants) => {
+        await call.input();
+        return this.exchange.exchange(principal, grants);
+      },
+    });
+    try {
+      return await this.toResult(tool, await tool.invoke(call));
+    } catch (error) {
+      return toToolError(tool.name, error, this.logger);
+    }
+  }
+
+  private async toResult(tool: Tool, value: unknown): Promise<CallToolResult> {
+    const result = toToolResult(value);
+    if (!tool.output || result.isError) return result;
+    const outcome = await tool.output.validate(result.structuredContent);
+    if (!outcome.ok) throw new TypeError(INVALID_RESULT(tool.name));
+    return result;
+  }
+
+  private toolOf({ method, params }: McpRequest): Tool | undefined {
+    return method === CALL ? this.catalog.get(params?.name) : undefined;
+  }
+}
+
+function isArguments(value: unknown): boolean {
+  if (value === undefined) return true;
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

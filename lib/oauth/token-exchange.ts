@@ -1,0 +1,49 @@
+import type { TokenRequest, TokenResponse } from './token-request.js';
+import { requestToken } from './token-request.js';
+
+/** @see https://www.rfc-editor.org/rfc/rfc8693#section-2.1 */
+export const TOKEN_EXCHANGE_GRANT =
+  'urn:ietf:params:oauth:grant-type:token-exchange';
+
+/** @see https://www.rfc-editor.org/rfc/rfc8693#section-3 */
+export const ACCESS_TOKEN_TYPE =
+  'urn:ietf:params:oauth:token-type:access_token';
+
+/** What to exchange, and for what. */
+export interface TokenExchangeParameters {
+  readonly subjectToken: string;
+  /** @default 'urn:ietf:params:oauth:token-type:access_token' */
+  readonly subjectTokenType?: string;
+  /** Identifier of the API the token is for, exactly as the server knows it. */
+  readonly resource?: string;
+  readonly scopes?: readonly string[];
+}
+
+/**
+ * Exchanges a token for one that is meant for another resource.
+ *
+ * @throws OAuthProtocolError, OAuthHttpError, OAuthNetworkError, OAuthResponseError, InsecureUrlError
+ * @see https://www.rfc-editor.org/rfc/rfc8693#section-2
+ * @publicApi
+ */
+export function exchangeToken(
+  exchange: TokenExchangeParameters,
+  request: Omit<TokenRequest, 'grantType' | 'parameters'>,
+): Promise<TokenResponse> {
+  const parameters = new URLSearchParams();
+  if (exchange.resource) parameters.set('resource', exchange.resource);
+  // An empty scope is not the same as none: some servers then issue nothing.
+  if (exchange.scopes?.length) {
+    parameters.set('scope', exchange.scopes.join(' '));
+  }
+  parameters.set('subject_token', exchange.subjectToken);
+  parameters.set(
+    'subject_token_type',
+    exchange.subjectTokenType ?? ACCESS_TOKEN_TYPE,
+  );
+  return requestToken({
+    ...request,
+    grantType: TOKEN_EXCHANGE_GRANT,
+    parameters,
+  });
+}

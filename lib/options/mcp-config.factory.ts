@@ -1,0 +1,64 @@
+import { isLoopback } from '../oauth/secure-url.js';
+import { KeycardConfigurationError } from './configuration.error.js';
+import type { McpConfig } from './keycard-config.js';
+import type { McpOptions, SessionOptions } from './mcp-options.interface.js';
+import { INVALID_NUMBER, INVALID_PATH } from './options.messages.js';
+
+export const DEFAULT_MCP_PATH = '/mcp';
+
+const PATH = /^(?:\/[A-Za-z0-9\-._~!$&'()*+,;=:@]+)+$/;
+
+/**
+ * Fills in the settings of an MCP endpoint.
+ *
+ * @param identifier public URL of the resource the endpoint is
+ * @throws KeycardConfigurationError
+ */
+export function createMcpConfig(
+  options: McpOptions | undefined,
+  identifier: string,
+): McpConfig {
+  const settings = options ?? {};
+  const url = new URL(identifier);
+  return {
+    isExplicit: options !== undefined,
+    path: checkPath(settings.path ?? DEFAULT_MCP_PATH),
+    ...(settings.instructions && { instructions: settings.instructions }),
+    sessions: createSessions(settings.sessions),
+    stateless: settings.stateless ?? true,
+    callTimeout: checkNumber('mcp.callTimeout', settings.callTimeout ?? 60_000),
+    onDisconnect: settings.onDisconnect ?? 'abort',
+    bodyLimit: checkNumber('mcp.bodyLimit', settings.bodyLimit ?? 4_194_304),
+    allowedHosts: new Set(settings.allowedHosts ?? [url.host]),
+    allowedOrigins: new Set(settings.allowedOrigins ?? [url.origin]),
+    allowsLoopback: isLoopback(url),
+  };
+}
+
+/** @throws KeycardConfigurationError */
+export function checkPath(path: string): string {
+  if (PATH.test(path)) return path;
+  throw new KeycardConfigurationError(INVALID_PATH(path));
+}
+
+function createSessions(options: SessionOptions | false | undefined) {
+  if (options === false) return false;
+  const {
+    idleTimeout = 600_000,
+    maxSessions = 10_000,
+    maxSessionsPerCaller = 100,
+  } = options ?? {};
+  return {
+    idleTimeout: checkNumber('mcp.sessions.idleTimeout', idleTimeout),
+    maxSessions: checkNumber('mcp.sessions.maxSessions', maxSessions),
+    maxSessionsPerCaller: checkNumber(
+      'mcp.sessions.maxSessionsPerCaller',
+      maxSessionsPerCaller,
+    ),
+  };
+}
+
+function checkNumber(name: string, value: number): number {
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new KeycardConfigurationError(INVALID_NUMBER(name, value));
+}

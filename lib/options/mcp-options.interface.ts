@@ -1,0 +1,71 @@
+/**
+ * How long sessions live, and how many there may be.
+ *
+ * @publicApi
+ */
+export interface SessionOptions {
+  /**
+   * Milliseconds without a request or an open stream.
+   * @default 600000 (ten minutes)
+   */
+  idleTimeout?: number;
+  /** @default 10000 */
+  maxSessions?: number;
+  /**
+   * Sessions one caller may have at once.
+   * @default 100
+   */
+  maxSessionsPerCaller?: number;
+}
+
+/**
+ * The MCP endpoint.
+ *
+ * @publicApi
+ */
+export interface McpOptions {
+  /**
+   * Path of the endpoint at the origin. No global prefix or version is added.
+   * @default '/mcp'
+   */
+  path?: string;
+  /** What the server is for, told to the model. */
+  instructions?: string;
+  /**
+   * Sessions for clients that send `initialize`; `false` serves every request
+   * on its own.
+   */
+  sessions?: SessionOptions | false;
+  /**
+   * Whether requests without a session are served.
+   * @default true
+   */
+  stateless?: boolean;
+  /**
+   * Milliseconds a call may take, unless its decorator says otherwise; 0 means
+   * no limit.
+   * @default 60000
+   */
+  callTimeout?: number;
+  /**
+   * What happens to a stateless call whose client disconnects. A call in a
+   * session goes on.
+   * @default 'abort'
+   */
+  onDisconnect?: 'abort' | 'continue';
+  /**
+   * Largest request body, in bytes.
+   * @default 4194304
+   */
+  bodyLimit?: number;
+  /**
+   * `Host` headers accepted.
+   * @default the host of the resource URL, and loopback hosts where that is one
+   */
+  allowedHosts?: readonly string[];
+  /**
+   * Origins of web pages that may call.
+   * @default the origin of the resource URL, and loopback origins where that is one
+   */
+  allowedOrigins?: readonly string[];
+}

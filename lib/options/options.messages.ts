@@ -1,0 +1,38 @@
+export const CONFLICTING_ZONE_URLS = (first: string, second: string) =>
+  `${first} and ${second} name different zones. Set only one of them.`;
+
+export const MISSING_RESOURCE_URL =
+  'The public URL of this server is not configured. Set `resourceUrl` (MCP_SERVER_URL), such as "https://mcp.example.com/mcp".';
+
+export const INVALID_RESOURCE_URL = (value: string) =>
+  `resourceUrl must be an https URL, or http on a loopback address, in its canonical form, without credentials, query or fragment: got ${JSON.stringify(value)}.`;
+
+export const DERIVED_RESOURCE_URL = (value: string) =>
+  `resourceUrl is not configured; using ${value}, which only works in development. Set resourceUrl (MCP_SERVER_URL).`;
+
+export const AUDIENCE_OFF =
+  'audience is false: every token of the zone is accepted, whatever it was issued for.';
+
+export const EMPTY_AUDIENCE =
+  'audience is empty: no token could ever be accepted. Leave it out to accept tokens for resourceUrl.';
+
+export const AUDIENCE_MAP_WITHOUT_ZONES =
+  'audience is a map by zone id, but the application has a single zone. Give a string or a list.';
+
+export const INVALID_ALGORITHMS = (supported: readonly string[]) =>
+  `tokens.algorithms must name at least one of ${supported.join(', ')}, and nothing else.`;
+
+export const INVALID_CLOCK_TOLERANCE =
+  'tokens.clockTolerance must be between 0 and 60 seconds.';
+
+export const INVALID_SCOPE = (scope: string) =>
+  `${JSON.stringify(scope)} is not a scope: use printable ASCII characters other than space, quotation mark and backslash.`;
+
+export const HALF_A_CREDENTIAL = (set: string, missing: string) =>
+  `${set} is set, but ${missing} is not. Set both, or neither.`;
+
+export const INVALID_PATH = (value: string) =>
+  `mcp.path must begin with "/", and have no trailing slash, query, fragment or characters that need encoding: got ${JSON.stringify(value)}.`;
+
+export const INVALID_NUMBER = (name: string, value: unknown) =>
+  `${name} must be a number, 0 or greater: got ${JSON.stringify(value) ?? 'undefined'}.`;

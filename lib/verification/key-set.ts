@@ -1,0 +1,108 @@
+import { importJWK, type CryptoKey, type JWK } from 'jose';
+import type { HttpFetch } from '../oauth/http-fetch.js';
+import type { ServerMetadata } from '../oauth/server-metadata.js';
+import { OAuthHttpError } from '../oauth/errors/oauth-http.error.js';
+import { OAuthResponseError } from '../oauth/errors/oauth-response.error.js';
+import { RemoteDocument } from '../zone/remote-document.js';
+import { isSignatureKey } from './signature-key.js';
+
+/** How long the keys of an issuer are believed. */
+export interface KeySetOptions {
+  /**
+   * Milliseconds until the keys are read again: the longest that a withdrawn
+   * key is accepted while the issuer can be reached.
+   * @default 300000 (five minutes)
+   */
+  readonly lifetime?: number;
+  /**
+   * Milliseconds that old keys are used while the issuer is down.
+   * @default 3600000 (one hour)
+   */
+  readonly staleGrace?: number;
+  /**
+   * Milliseconds between two reads that tokens with unknown keys can cause.
+   * @default 30000
+   */
+  readonly cooldown?: number;
+}
+
+/** Most keys of one set that are looked at. */
+const MAX_KEYS = 64;
+
+/** The keys one issuer signs access tokens with. */
+export class KeySet {
+  private readonly document: RemoteDocument<readonly JWK[]>;
+  private readonly imported = new WeakMap<JWK, Promise<CryptoKey>>();
+
+  constructor(
+    private readonly metadata: () => Promise<ServerMetadata>,
+    private readonly fetch: HttpFetch,
+    options: KeySetOptions = {},
+  ) {
+    this.document = new RemoteDocument(() => this.load(), {
+      lifetime: options.lifetime ?? 300_000,
+      staleGrace: options.staleGrace ?? 3_600_000,
+      cooldown: options.cooldown ?? 30_000,
+    });
+  }
+
+  /** Milliseconds since the keys were read; `undefined` before the first token. */
+  get age(): number | undefined {
+    return this.document.age;
+  }
+
+  /**
+   * The keys a token with this header may be signed with. Reads the set again
+   * when the id is unknown, at most once per cooldown.
+   */
+  async find(kid: string, algorithm: string): Promise<readonly CryptoKey[]> {
+    const keys = this.select(await this.document.current(), kid, algorithm);
+    if (keys.length > 0) return Promise.all(keys);
+    if (!(await this.document.refresh())) return [];
+    return Promise.all(
+      this.select(await this.document.current(), kid, algorithm),
+    );
+  }
+
+  /** After a wrong signature: the issuer may have replaced a key under its id. */
+  refresh(): Promise<boolean> {
+    return this.document.refresh();
+  }
+
+  private select(
+    keys: readonly JWK[],
+    kid: string,
+    algorithm: string,
+  ): Promise<CryptoKey>[] {
+    return keys
+      .filter((key) => key.kid === kid && isSignatureKey(key, algorithm))
+      .map((key) => this.import(key, algorithm));
+  }
+
+  private import(key: JWK, algorithm: string): Promise<CryptoKey> {
+    let imported = this.imported.get(key);
+    if (!imported) {
+      imported = importJWK(key, algorithm) as Promise<CryptoKey>;
+      this.imported.set(key, imported);
+    }
+    return imported;
+  }
+
+  private async load(): Promise<readonly JWK[]> {
+    const { issuer, jwks_uri: uri } = await this.metadata();
+    if (!uri || new URL(uri).origin !== new URL(issuer).origin) {
+      throw new OAuthResponseError();
+    }
+    const response = await this.fetch(uri, {
+      headers: { accept: 'application/json' },
+    });
+    if (response.status !== 200) throw new OAuthHttpError(response.status);
+    const body: unknown = await response.json().catch(() => undefined);
+    const keys = (body as { keys?: unknown } | undefined)?.keys;
+    if (!Array.isArray(keys)) throw new OAuthResponseError();
+    // Entries of kinds we do not know must not spoil the others.
+    return (keys as unknown[])
+      .filter((key): key is JWK => typeof key === 'object' && key !== null)
+      .slice(0, MAX_KEYS);
+  }
+}

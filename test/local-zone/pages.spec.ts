@@ -1,0 +1,259 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  HeadlessBrowser,
+  LocalZoneError,
+  type UserGrant,
+} from 'nestjs-keycard/local-zone';
+import { CALENDAR, MCP, startWorld, VAULT, type World } from './world.js';
+
+let world: World;
+let clientId: string;
+beforeAll(async () => {
+  world = await startWorld();
+  const name = '<img src=x onerror=alert(1)>';
+  const client = await world.api.register({ client_name: name });
+  clientId = String(client['client_id']);
+});
+afterAll(async () => {
+  expect(world.problems).toEqual([]);
+  await world.close();
+});
+
+/** Opens the login page, and returns where its form is sent. */
+async function openLogin(browser: HeadlessBrowser) {
+  const url = new URL(world.zone.authorizationEndpoint);
+  url.search = new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    redirect_uri: 'http://127.0.0.1:5555/callback',
+    resource: MCP,
+    scope: 'mcp:tools',
+    code_challenge: 'a'.repeat(43),
+    code_challenge_method: 'S256',
+  }).toString();
+  const start = await browser.request(url);
+  const page = new URL(start.headers.get('location') ?? '', url);
+  const response = await browser.request(page);
+  return { page, response, html: await response.text() };
+}
+
+function submit(
+  browser: HeadlessBrowser,
+  page: URL,
+  form: Record<string, string>,
+  headers: Record<string, string> = {},
+) {
+  const body = new URLSearchParams(form);
+  return browser.request(page, { method: 'POST', body, headers });
+}
+
+async function openConsent(browser: HeadlessBrowser) {
+  const { page } = await openLogin(browser);
+  const login = await submit(browser, page, { user: 'usr_bob' });
+  const resume = new URL(login.headers.get('location') ?? '', page);
+  const next = await browser.request(resume);
+  const consent = new URL(next.headers.get('location') ?? '', resume);
+  const response = await browser.request(consent);
+  return { page: consent, response, html: await response.text() };
+}
+
+describe.each([
+  ['login', openLogin],
+  ['consent', openConsent],
+])('the %s page', (_, open) => {
+  it('can be used by anybody', async () => {
+    const { html } = await open(new HeadlessBrowser());
+    expect(html).toContain('<html lang="en">');
+    expect(html.match(/<h1>/g)).toHaveLength(1);
+    expect(html).toContain(':focus-visible');
+    expect(html).not.toContain('<script');
+  });
+
+  it('escapes what others named', async () => {
+    const { html } = await open(new HeadlessBrowser());
+    expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;');
+    expect(html).toContain('Bob &quot;&lt;b&gt;&quot; O&#39;Neil');
+    expect(html).not.toContain('<img');
+    expect(html).not.toContain('<b>');
+  });
+
+  it('loads nothing, is not framed, not stored, and may post to the callback', async () => {
+    const { response } = await open(new HeadlessBrowser());
+    const policy = response.headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).toContain("form-action 'self' http://127.0.0.1:5555;");
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('referrer-policy')).toBe('same-origin');
+  });
+
+  it.each(['https://evil.test', 'http://localhost:1', 'null'])(
+    'refuses a form from %s',
+    async (origin) => {
+      const browser = new HeadlessBrowser();
+      const { page } = await open(browser);
+      const form = { user: 'usr_ada', action: 'allow' };
+      const response = await submit(browser, page, form, { origin });
+      expect(response.status).toBe(403);
+      expect(await response.text()).toContain('role="alert"');
+    },
+  );
+});
+
+describe('the login page', () => {
+  it.each<[string, Record<string, string>]>([
+    ['an unknown user', { user: 'nobody' }],
+    ['no password', { user: 'usr_eve' }],
+    ['a wrong password', { user: 'usr_eve', password: 'battery' }],
+  ])('asks again after %s', async (_, form) => {
+    const browser = new HeadlessBrowser();
+    const { page } = await openLogin(browser);
+    const response = await submit(browser, page, form);
+    expect(response.status).toBe(401);
+    expect(await response.text()).toContain(
+      '<p role="alert">Unknown user or wrong password.</p>',
+    );
+  });
+
+  it('takes the right password', async () => {
+    const { accessToken } = await world.zone.login('usr_eve', {
+      resource: MCP,
+    });
+    expect(accessToken).toEqual(expect.any(String));
+  });
+
+  it('is gone without the cookie of the browser that opened it', async () => {
+    const { page } = await openLogin(new HeadlessBrowser());
+    const response = await new HeadlessBrowser().request(page);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('role="alert"');
+  });
+
+  it('can be cancelled', async () => {
+    const browser = new HeadlessBrowser();
+    const { page } = await openLogin(browser);
+    const response = await submit(browser, page, { action: 'cancel' });
+    const end = await browser.walk(
+      new URL(response.headers.get('location') ?? '', page),
+      { stopAt: 'http://127.0.0.1:5555/' },
+    );
+    expect(end.url.searchParams.get('error')).toBe('access_denied');
+  });
+});
+
+describe('a connect link', () => {
+  const grantOf = (user: string): UserGrant => ({
+    user,
+    application: 'app_assistant',
+    resource: CALENDAR,
+  });
+  const exchange = async (user: string) => {
+    const login = await world.zone.login(user, { resource: MCP });
+    const answer = await world.api.exchange(login.accessToken, {
+      resource: CALENDAR,
+    });
+    return answer.body['error'] ?? answer.body['scope'];
+  };
+
+  it('lets the user allow the application to act on the resource', async () => {
+    const granted: UserGrant[] = [];
+    world.zone.on('granted', (grant) => granted.push(grant));
+    expect(await exchange('usr_ada')).toBe('insufficient_authorization');
+    const link = world.zone.connectUrl({
+      ...grantOf('usr_ada'),
+      returnTo: 'http://localhost:39101/after?a=1&b=2',
+    });
+    const end = await new HeadlessBrowser().walk(link, { user: 'usr_ada' });
+    expect(end.text).toContain('<p role="status">');
+    expect(end.text).toContain('Access granted');
+    expect(end.text).toContain(
+      'href="http://localhost:39101/after?a=1&amp;b=2"',
+    );
+    expect(await exchange('usr_ada')).toBe('events:read events:write');
+    const scopes = ['events:read', 'events:write'];
+    expect(granted).toEqual([{ ...grantOf('usr_ada'), scopes }]);
+    world.zone.revokeGrant(grantOf('usr_ada'));
+  });
+
+  it.each([
+    ['another user signs in', { user: 'usr_bob', allow: true }],
+    ['the user says no', { user: 'usr_ada', allow: false }],
+  ])('grants nothing when %s', async (_, options) => {
+    const link = world.zone.connectUrl(grantOf('usr_ada'));
+    const end = await new HeadlessBrowser().walk(link, options);
+    expect(end.text).toContain('Access was not granted');
+    expect(await exchange('usr_ada')).toBe('insufficient_authorization');
+    expect(await exchange(options.user)).toBe('insufficient_authorization');
+  });
+
+  it('may be open to any user', async () => {
+    const { user: _, ...anybody } = grantOf('usr_bob');
+    const link = world.zone.connectUrl(anybody);
+    await new HeadlessBrowser().walk(link, { user: 'usr_bob' });
+    expect(await exchange('usr_bob')).toBe('events:read events:write');
+    world.zone.revokeGrant(grantOf('usr_bob'));
+  });
+
+  it('works for a resource without scopes', async () => {
+    const link = world.zone.connectUrl({
+      application: 'app_assistant',
+      resource: VAULT,
+    });
+    const end = await new HeadlessBrowser().walk(link, { user: 'usr_ada' });
+    expect(end.text).toContain('Access granted');
+  });
+
+  it('moves from 127.0.0.1 to the host of the issuer before any cookie', async () => {
+    const browser = new HeadlessBrowser();
+    const link = world.zone.connectUrl(grantOf('usr_bob'));
+    await browser.walk(link.replace('localhost', '127.0.0.1'), {
+      user: 'usr_bob',
+      allow: false,
+    });
+    expect(browser.steps[0]).toBe('GET /connect 307');
+    expect(browser.steps[1]).toBe('GET /connect 303');
+  });
+
+  it.each([
+    ['an unknown application', { application: 'x', resource: CALENDAR }],
+    ['an unknown resource', { application: 'app_assistant', resource: 'x' }],
+    ['no relation', { application: 'app_other', resource: CALENDAR }],
+    [
+      'a foreign return address',
+      {
+        application: 'app_assistant',
+        resource: CALENDAR,
+        return_to: 'https://evil.test',
+      },
+    ],
+    [
+      'a script as return address',
+      {
+        application: 'app_assistant',
+        resource: CALENDAR,
+        return_to: 'javascript://localhost/%0aalert(1)',
+      },
+    ],
+  ])('with %s leads nowhere', async (_, query) => {
+    const parameters = new URLSearchParams(query).toString();
+    const url = `${world.zone.issuer}/connect?${parameters}`;
+    const { status, text } = await new HeadlessBrowser().walk(url);
+    expect(status).toBe(400);
+    expect(text).toContain('role="alert"');
+  });
+
+  it('has no end without a beginning', async () => {
+    const url = `${world.zone.issuer}/connect/done?state=forged&code=x`;
+    const { status, text } = await new HeadlessBrowser().walk(url);
+    expect(status).toBe(400);
+    expect(text).not.toContain('Access granted');
+  });
+
+  it.each([
+    [{ application: 'app_other', resource: CALENDAR }],
+    [{ ...grantOf('nobody') }],
+    [{ ...grantOf('usr_ada'), returnTo: 'https://evil.test' }],
+  ])('is not built for %j', (link) => {
+    expect(() => world.zone.connectUrl(link)).toThrow(LocalZoneError);
+  });
+});
