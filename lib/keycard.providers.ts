@@ -14,6 +14,7 @@ import { KeycardAuthGuard } from './guards/keycard-auth.guard.js';
 import { KeycardExceptionFilter } from './guards/keycard-exception.filter.js';
 import { ProtectedResourceRegistry } from './guards/protected-resource.registry.js';
 import { RequestAuthenticator } from './guards/request-authenticator.js';
+import { ScopePolicy } from './guards/scope-policy.js';
 import { RootRouter } from './http/root-router.js';
 import { KEYCARD_CONFIG, KEYCARD_FETCH } from './keycard.constants.js';
 import { KEYCARD_MODULE_OPTIONS } from './keycard.module-definition.js';
@@ -98,13 +99,20 @@ const guardProviders: Provider[] = [
   {
     provide: ProtectedResourceRegistry,
     inject: [KEYCARD_CONFIG],
-    useFactory: ({ zones, resource }: KeycardConfig) =>
-      new ProtectedResourceRegistry(zones, new ProtectedResource(resource)),
+    useFactory: ({ locator, resource }: KeycardConfig) =>
+      new ProtectedResourceRegistry(locator, new ProtectedResource(resource)),
+  },
+  {
+    provide: ScopePolicy,
+    inject: [KEYCARD_CONFIG],
+    useFactory: ({ scopePolicy }: KeycardConfig) =>
+      new ScopePolicy(scopePolicy),
   },
   {
     provide: RequestAuthenticator,
-    inject: [TokenVerifier],
-    useFactory: (verifier: TokenVerifier) => new RequestAuthenticator(verifier),
+    inject: [TokenVerifier, ScopePolicy],
+    useFactory: (verifier: TokenVerifier, scopePolicy: ScopePolicy) =>
+      new RequestAuthenticator(verifier, scopePolicy),
   },
   {
     provide: KeycardAuthGuard,
@@ -135,10 +143,16 @@ const httpProviders: Provider[] = [
     provide: MetadataController,
     inject: [KEYCARD_CONFIG, ProtectedResourceRegistry, ZoneDiscovery],
     useFactory: (
-      { zones }: KeycardConfig,
+      { metadata }: KeycardConfig,
       resources: ProtectedResourceRegistry,
       discovery: ZoneDiscovery,
-    ) => new MetadataController(resources, zones, discovery, logger),
+    ) =>
+      new MetadataController({
+        resources,
+        discovery,
+        options: metadata,
+        logger,
+      }),
   },
 ];
 
@@ -169,25 +183,31 @@ const mcpProviders: Provider[] = [
       ToolFactory,
       ProtectedResourceRegistry,
       RequestAuthenticator,
+      ScopePolicy,
       TokenExchangeService,
     ],
     useFactory: (
-      config: KeycardConfig,
+      { locator, mcp }: KeycardConfig,
       explorer: McpExplorer,
       factory: ToolFactory,
       resources: ProtectedResourceRegistry,
       authenticator: RequestAuthenticator,
+      scopePolicy: ScopePolicy,
       exchange: TokenExchangeService,
-    ) =>
-      new McpServerRegistry({
-        config,
+    ) => {
+      const registry = new McpServerRegistry({
+        zones: locator,
+        resources,
+        scopePolicy,
         explorer,
         factory,
-        resources,
         authenticator,
         exchange,
         logger,
-      }),
+      });
+      if (mcp) registry.define({ config: mcp, resource: resources.own });
+      return registry;
+    },
   },
 ];
 

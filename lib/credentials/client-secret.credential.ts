@@ -1,14 +1,15 @@
-import * as oauth from 'oauth4webapi';
 import type { ServerMetadata } from '../oauth/server-metadata.js';
-import { withoutTrailingSlash } from '../zone/zone-url.js';
+import { normalizeIssuer, withoutTrailingSlash } from '../zone/zone-url.js';
 import type {
   ApplicationCredential,
   ClientIdentity,
 } from './application-credential.interface.js';
+import { basicAuthentication } from './basic-authentication.js';
 import { CredentialError } from './credential.error.js';
 import {
   CLIENT_SECRET_SHAPE,
   NO_CREDENTIAL_FOR,
+  REPEATED_ISSUER,
 } from './credentials.messages.js';
 
 /** A client id with its secret. */
@@ -51,8 +52,12 @@ export class ClientSecret implements ApplicationCredential {
       this.#single = toIdentity(pair);
       return;
     }
-    for (const [issuer, entry] of entriesOf(pair)) {
-      this.#identities.set(withoutTrailingSlash(issuer), toIdentity(entry));
+    for (const [key, entry] of entriesOf(pair)) {
+      const issuer = normalizeIssuer('The issuer of a client secret', key);
+      if (this.#identities.has(issuer)) {
+        throw new CredentialError(REPEATED_ISSUER(issuer));
+      }
+      this.#identities.set(issuer, toIdentity(entry));
     }
     this.issuers = [...this.#identities.keys()];
   }
@@ -96,7 +101,7 @@ function toIdentity(pair: ClientSecretPair): ClientIdentity {
   }
   return {
     clientId,
-    authentication: oauth.ClientSecretBasic(clientSecret),
+    authentication: basicAuthentication(clientSecret),
   };
 }
 

@@ -3,3 +3,6 @@ export const CLIENT_SECRET_SHAPE =
 
 export const NO_CREDENTIAL_FOR = (issuer: string, known: readonly string[]) =>
   `There is no client secret for ${issuer}. Configured issuers: ${known.join(', ')}.`;
+
+export const REPEATED_ISSUER = (issuer: string) =>
+  `There are two client secrets for ${issuer}.`;

@@ -15,3 +15,8 @@ export const ZONE_DOWN =
 
 export const NOT_A_REQUEST =
   'The guard found no HTTP request in this context. Extend KeycardAuthGuard and override getRequest().';
+
+export const RESOURCE_TAKEN = (first: string, second: string) =>
+  `The protected resources ${first} and ${second} have the same identifier or path. Give each a path of its own.`;
+
+export const UNKNOWN_ZONE = 'The request is for no zone of this application.';

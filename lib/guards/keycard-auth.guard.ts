@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { bindDelegation } from '../delegation/request-delegation.js';
 import type { TokenExchangeService } from '../delegation/token-exchange.service.js';
@@ -8,8 +9,7 @@ import {
   principalOfRequest,
 } from '../verification/request-principal.js';
 import type { TokenBearingRequest } from './bearer-token.js';
-import { InsufficientScopeException } from './exceptions/insufficient-scope.exception.js';
-import { InvalidAuthorizationException } from './exceptions/invalid-authorization.exception.js';
+import { UnknownZoneException } from './exceptions/unknown-zone.exception.js';
 import { NOT_A_REQUEST } from './guards.messages.js';
 import type { ProtectedResourceRegistry } from './protected-resource.registry.js';
 import type { RequestAuthenticator } from './request-authenticator.js';
@@ -25,6 +25,7 @@ export interface KeycardAuthGuardDependencies {
 
 /** A request, as both HTTP adapters have it. */
 interface HttpRequest extends TokenBearingRequest {
+  readonly headers: IncomingHttpHeaders;
   readonly originalUrl?: string;
   readonly raw?: TokenBearingRequest;
 }
@@ -52,9 +53,8 @@ export class KeycardAuthGuard implements CanActivate {
     const principal = await this.dependencies.authenticator.authenticate(
       request.raw ?? request,
       target,
-      [...target.resource.requiredScopes, ...protection.scopes],
+      protection.scopes,
     );
-    this.checkScopes(principal, target, protection.scopes);
     this.admit(context.getArgByIndex(0), principal);
     return true;
   }
@@ -74,19 +74,10 @@ export class KeycardAuthGuard implements CanActivate {
     request: HttpRequest,
   ): ResourceTarget {
     const url = request.originalUrl ?? request.url ?? '/';
-    const target = this.dependencies.resources.match(url.split('?', 1)[0]!);
-    if (!target) throw new InvalidAuthorizationException('');
+    const path = url.split('?', 1)[0]!;
+    const target = this.dependencies.resources.match(request, path);
+    if (!target) throw new UnknownZoneException();
     return target;
-  }
-
-  private checkScopes(
-    principal: Principal,
-    target: ResourceTarget,
-    scopes: readonly string[],
-  ): void {
-    if (principal.hasScopes(...scopes)) return;
-    const needed = new Set([...target.resource.requiredScopes, ...scopes]);
-    throw new InsufficientScopeException([...needed], target.metadataUrl);
   }
 
   private admit(request: object, principal: Principal): void {

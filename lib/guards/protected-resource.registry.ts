@@ -1,33 +1,38 @@
-import {
+import type {
   ProtectedResource,
-  type ResourceTarget,
+  ResourceTarget,
 } from '../verification/protected-resource.js';
-import type { ZoneDirectory } from '../zone/zone-directory.js';
+import type { ZonedRequest, ZoneLocator } from '../zone/zone-locator.js';
+import { RESOURCE_TAKEN } from './guards.messages.js';
 
 /**
  * The protected resources of an application, and which of them a request is
- * for. The path decides; nothing else in a request does.
+ * for. The path decides, and the zone; nothing else in a request does.
  */
 export class ProtectedResourceRegistry {
   private readonly resources: ProtectedResource[];
 
+  /** @param own the application's own resource: where a path is below no other */
   constructor(
-    private readonly zones: ZoneDirectory,
-    private readonly first: ProtectedResource,
+    private readonly zones: ZoneLocator,
+    readonly own: ProtectedResource,
   ) {
-    this.resources = [first];
+    this.resources = [own];
   }
 
   get all(): readonly ProtectedResource[] {
     return this.resources;
   }
 
-  /** The application's own resource: where a path is below no other. */
-  get own(): ProtectedResource {
-    return this.first;
-  }
-
+  /** @throws Error when a resource has the identifier, or the path, already */
   add(resource: ProtectedResource): ProtectedResource {
+    const other = this.resources.find(
+      ({ identifier, path }) =>
+        identifier === resource.identifier || path === resource.path,
+    );
+    if (other) {
+      throw new Error(RESOURCE_TAKEN(other.identifier, resource.identifier));
+    }
     this.resources.push(resource);
     // The most specific path is asked first.
     this.resources.sort((a, b) => b.path.length - a.path.length);
@@ -35,27 +40,42 @@ export class ProtectedResourceRegistry {
   }
 
   /**
-   * The resource a path belongs to: the one with the longest path above it,
-   * else the application's own.
+   * What a token must be good for: the resource with the longest path above
+   * the request's, else the application's own, in the zone of the request.
    *
-   * @returns `undefined` when the path names no zone of the application
+   * @returns `undefined` when the request names no zone of the application
    */
-  match(path: string): ResourceTarget | undefined {
-    const [zoneId, rest] = this.zones.isMultiZone
-      ? splitZone(path)
-      : [undefined, path];
-    const zone = this.zones.find(zoneId);
-    if (!zone) return undefined;
+  match(request: ZonedRequest, path: string): ResourceTarget | undefined {
+    const located = this.zones.locate(request, path);
+    if (!located.zone) return undefined;
     const resource =
-      this.resources.find(({ path: above }) => isBelow(rest, above)) ??
-      this.own;
-    return resource.in(zone);
+      this.resources.find((one) => isBelow(located.path, one.path)) ?? this.own;
+    return resource.in(located.zone);
   }
-}
 
-function splitZone(path: string): [zoneId: string, rest: string] {
-  const end = path.indexOf('/', 1);
-  return end < 0 ? [path.slice(1), ''] : [path.slice(1, end), path.slice(end)];
+  /** A resource in the zone of the request. */
+  matchResource(
+    resource: ProtectedResource,
+    request: ZonedRequest,
+    path: string,
+  ): ResourceTarget | undefined {
+    const { zone } = this.zones.locate(request, path);
+    return zone && resource.in(zone);
+  }
+
+  /**
+   * The resource whose path this is, exactly; for an empty path also the only
+   * resource of the application.
+   */
+  find(request: ZonedRequest, path: string): ResourceTarget | undefined {
+    const located = this.zones.locate(request, path);
+    if (!located.zone) return undefined;
+    const isOnlyOne = this.resources.length === 1 && located.path === '';
+    const resource =
+      this.resources.find((one) => one.path === located.path) ??
+      (isOnlyOne ? this.own : undefined);
+    return resource?.in(located.zone);
+  }
 }
 
 function isBelow(path: string, above: string): boolean {

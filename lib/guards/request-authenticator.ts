@@ -4,40 +4,46 @@ import type { ResourceTarget } from '../verification/protected-resource.js';
 import type { TokenVerifier } from '../verification/token-verifier.js';
 import { ZoneUnavailableError } from '../zone/zone-unavailable.error.js';
 import { readBearerToken, type TokenBearingRequest } from './bearer-token.js';
-import { InsufficientScopeException } from './exceptions/insufficient-scope.exception.js';
 import { InvalidAuthorizationException } from './exceptions/invalid-authorization.exception.js';
 import { InvalidTokenException } from './exceptions/invalid-token.exception.js';
 import { TokenRequiredException } from './exceptions/token-required.exception.js';
 import { ZoneDownException } from './exceptions/zone-down.exception.js';
+import { scopesOfOperation, type ScopePolicy } from './scope-policy.js';
 
 /**
  * Finds out who sent a request. The one place where a request becomes a
  * principal, for HTTP routes and MCP endpoints alike.
  */
 export class RequestAuthenticator {
-  constructor(private readonly verifier: TokenVerifier) {}
+  constructor(
+    private readonly verifier: TokenVerifier,
+    private readonly scopePolicy: ScopePolicy,
+  ) {}
 
   /**
    * Synchronous when the token was verified a moment ago: this stands in front
    * of every request.
    *
-   * @param scopes what the challenge of a refusal asks for
+   * @param scopes what the operation needs, besides the resource
    * @throws KeycardException
    */
   authenticate(
     request: TokenBearingRequest,
     target: ResourceTarget,
-    scopes: readonly string[] = target.resource.requiredScopes,
+    scopes: readonly string[] = [],
   ): Principal | Promise<Principal> {
     const credentials = readBearerToken(request);
     if (credentials.kind === 'malformed') {
       throw new InvalidAuthorizationException(target.metadataUrl);
     }
     if (credentials.kind === 'none') {
-      throw new TokenRequiredException(target.metadataUrl, scopes);
+      throw new TokenRequiredException(
+        target.metadataUrl,
+        scopesOfOperation(target, scopes),
+      );
     }
     const remembered = this.verifier.remembered(credentials.token, target);
-    if (remembered) return this.admit(remembered, target);
+    if (remembered) return this.admit(remembered, target, scopes);
     return this.verify(credentials.token, target, scopes);
   }
 
@@ -47,10 +53,15 @@ export class RequestAuthenticator {
     scopes: readonly string[],
   ): Promise<Principal> {
     try {
-      return this.admit(await this.verifier.verify(token, target), target);
+      const principal = await this.verifier.verify(token, target);
+      return this.admit(principal, target, scopes);
     } catch (error) {
       if (error instanceof InvalidTokenError) {
-        throw new InvalidTokenException(target.metadataUrl, scopes, error);
+        throw new InvalidTokenException(
+          target.metadataUrl,
+          scopesOfOperation(target, scopes),
+          error,
+        );
       }
       if (error instanceof ZoneUnavailableError) {
         throw new ZoneDownException(error);
@@ -59,10 +70,12 @@ export class RequestAuthenticator {
     }
   }
 
-  /** Scopes that every request to the resource needs. */
-  private admit(principal: Principal, target: ResourceTarget): Principal {
-    const { requiredScopes } = target.resource;
-    if (principal.hasScopes(...requiredScopes)) return principal;
-    throw new InsufficientScopeException(requiredScopes, target.metadataUrl);
+  private admit(
+    principal: Principal,
+    target: ResourceTarget,
+    scopes: readonly string[],
+  ): Principal {
+    this.scopePolicy.check(principal, target, scopes);
+    return principal;
   }
 }

@@ -3,9 +3,9 @@ import { GrantType } from './local-zone.constants.js';
 import type {
   PublishedKeys,
   WorkloadClient,
-  ZoneApplication,
   ZoneClient,
-} from './zone-declaration.interface.js';
+} from './zone-client.interface.js';
+import type { ZoneApplication } from './zone-declaration.interface.js';
 import type { WorkloadEntry } from './zone-model.js';
 
 /** Turns a declared credential into the client metadata of RFC 7591. */

@@ -47,9 +47,6 @@ export class ConnectController {
       code_challenge: randomBytes(32).toString('base64url'),
       code_challenge_method: 'S256',
     });
-    if (resource.scopes.length > 0) {
-      parameters.set('scope', resource.scopes.join(' '));
-    }
     if (user !== undefined) {
       parameters.set('login_hint', user);
     }

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { JWTPayload } from 'jose';
+import { withDefaultScope } from './authorization.repair.js';
 import { RecordedCall, type CallLog } from './call-log.js';
-import type { CallScript, ScriptedAnswer } from './call-script.js';
+import { playScript } from './call-script.player.js';
+import type { CallScript } from './call-script.js';
 import type { ConnectController } from './connect.controller.js';
 import { CONNECT_DONE_PATH } from './connection.js';
 import { kindOfPath, type CallKind } from './endpoints.js';
@@ -72,6 +73,10 @@ export class FrontController {
   ): Promise<void> {
     if (!isLoopbackHost(request.headers.host)) {
       response.writeHead(403).end();
+      return;
+    }
+    if (!request.url?.startsWith('/')) {
+      response.writeHead(400).end();
       return;
     }
     const exchange = await this.receive(request, response);
@@ -158,6 +163,9 @@ export class FrontController {
     }
     const claims = await this.rewriteForm(exchange);
     const replay = this.replay(exchange);
+    if (url.pathname === this.parts.context.endpoints.authorization) {
+      replay.url = withDefaultScope(this.parts.context, url);
+    }
     if (claims) {
       this.parts.context.presentedTokens.set(replay, claims);
     }
@@ -187,36 +195,19 @@ export class FrontController {
   }
 
   private fail(response: ServerResponse, error: unknown): void {
+    if (response.socket?.destroyed) {
+      return;
+    }
     const tooLarge = error instanceof BodyTooLargeError;
     if (!tooLarge) {
       const problem = error instanceof Error ? error : new Error(String(error));
       this.parts.context.events.emit('problem', problem);
     }
-    if (response.headersSent || response.destroyed) {
+    if (response.headersSent) {
       response.destroy();
       return;
     }
     const code = tooLarge ? 'invalid_request' : 'server_error';
     sendJson(response, tooLarge ? 413 : 500, { error: code });
   }
-}
-
-/** Plays a scripted answer and says whether that was all. */
-async function playScript(
-  response: ServerResponse,
-  { status, delay = 0, body, contentType, headers }: ScriptedAnswer,
-): Promise<boolean> {
-  if (delay > 0) {
-    await wait(delay, undefined, { ref: false });
-  }
-  if (status === undefined) {
-    return false;
-  }
-  response.writeHead(status, {
-    'content-type': contentType ?? 'application/json',
-    ...headers,
-  });
-  const content = body ?? { error: 'server_error' };
-  response.end(typeof content === 'string' ? content : JSON.stringify(content));
-  return true;
 }

@@ -23,17 +23,19 @@ export { LocalZone } from './local-zone.js';
 export type { MintOptions } from './token-minter.js';
 export { LocalZoneBuilder } from './zone-builder.js';
 export type {
-  ClientMetadataDocument,
   KeyClient,
-  PolicyRequest,
   PublishedKeys,
   SecretClient,
-  UserGrant,
   WorkloadClient,
   WorkloadTrust,
+  ZoneClient,
+} from './zone-client.interface.js';
+export type {
+  ClientMetadataDocument,
+  PolicyRequest,
+  UserGrant,
   ZoneApplication,
   ZoneApplicationSettings,
-  ZoneClient,
   ZoneDeclaration,
   ZonePolicy,
   ZoneResource,

@@ -2,8 +2,7 @@ import type { RecordedCall } from './call-log.js';
 import type { ScriptedAnswer } from './call-script.js';
 import type { CallKind } from './endpoints.js';
 import { assertGrant } from './grant.validator.js';
-import { LocalZoneConfigurationError } from './local-zone.error.js';
-import { DeclarationMessages } from './local-zone.messages.js';
+import { refreshClient } from './client-refresh.js';
 import type { LocalZoneOptions } from './local-zone.options.js';
 import { connectUrl, type ConnectLink } from './connect-url.js';
 import { mintToken, type MintOptions } from './token-minter.js';
@@ -54,7 +53,7 @@ export class LocalZone {
   }
 
   /** Begins a declaration. */
-  static create(): LocalZoneBuilder<LocalZone> {
+  static create(): LocalZoneBuilder {
     return new LocalZoneBuilder((declaration, options) =>
       LocalZone.start(declaration, options),
     );
@@ -78,18 +77,22 @@ export class LocalZone {
     return this.#runtime.context.issuer;
   }
 
+  /** Port on the loopback interface. */
   get port(): number {
     return this.#runtime.context.port;
   }
 
+  /** Address of token requests. */
   get tokenEndpoint(): string {
     return this.issuer + this.#runtime.context.endpoints.token;
   }
 
+  /** Address where a sign-in begins. */
   get authorizationEndpoint(): string {
     return this.issuer + this.#runtime.context.endpoints.authorization;
   }
 
+  /** Address of the public keys. */
   get jwksUri(): string {
     return this.issuer + this.#runtime.context.endpoints.jwks;
   }
@@ -114,6 +117,7 @@ export class LocalZone {
     this.#runtime.log.clear();
   }
 
+  /** Listens to what happens in the zone. */
   on<Name extends keyof LocalZoneEvents>(
     event: Name,
     listener: (payload: LocalZoneEvents[Name]) => void,
@@ -122,6 +126,7 @@ export class LocalZone {
     return this;
   }
 
+  /** Stops listening. */
   off<Name extends keyof LocalZoneEvents>(
     event: Name,
     listener: (payload: LocalZoneEvents[Name]) => void,
@@ -166,11 +171,13 @@ export class LocalZone {
     return model.removeGrant(grant);
   }
 
+  /** Adds a rule that can refuse a token. */
   addPolicy(policy: ZonePolicy): this {
     this.#runtime.context.model.policies.push(policy);
     return this;
   }
 
+  /** Drops all policies, declared ones too. */
   clearPolicies(): this {
     this.#runtime.context.model.policies.length = 0;
     return this;
@@ -198,15 +205,7 @@ export class LocalZone {
    * key of a client is unknown for up to a minute.
    */
   refreshClient(clientId: string): void {
-    const client = this.#runtime.context.model.clients.get(clientId);
-    if (!client?.application) {
-      throw new LocalZoneConfigurationError(
-        DeclarationMessages.unknownClient(clientId),
-      );
-    }
-    // The engine caches clients by their metadata: a new member is a new client.
-    const revision = Number(client.metadata['zone_revision'] ?? 0) + 1;
-    client.metadata = { ...client.metadata, zone_revision: revision };
+    refreshClient(this.#runtime.context.model, clientId);
   }
 
   /**

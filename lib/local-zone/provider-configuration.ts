@@ -40,8 +40,6 @@ function protocolOptions(context: ZoneContext): Configuration {
     subjectTypes: ['public'],
     pkce: { required: () => true },
     fetch: (input, init) => outboundFetch(context, input, init),
-    // Undefined removes a member that would point to somebody else's pages.
-    discovery: { service_documentation: undefined },
   };
 }
 

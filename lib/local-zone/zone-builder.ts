@@ -1,3 +1,4 @@
+import type { LocalZone } from './local-zone.js';
 import type { LocalZoneOptions } from './local-zone.options.js';
 import type {
   ClientMetadataDocument,
@@ -11,10 +12,10 @@ import type {
   ZoneUser,
 } from './zone-declaration.interface.js';
 
-type StartZone<Zone> = (
+type StartZone = (
   declaration: ZoneDeclaration,
   options: LocalZoneOptions,
-) => Promise<Zone>;
+) => Promise<LocalZone>;
 
 /**
  * Declares a zone step by step, in any order. Nothing is checked before
@@ -23,7 +24,7 @@ type StartZone<Zone> = (
  * @see {@link LocalZone.create}
  * @publicApi
  */
-export class LocalZoneBuilder<Zone> {
+export class LocalZoneBuilder {
   private readonly users: ZoneUser[] = [];
   private readonly resources: ZoneResource[] = [];
   private readonly applications: ZoneApplication[] = [];
@@ -32,7 +33,7 @@ export class LocalZoneBuilder<Zone> {
   private readonly documents: Record<string, ClientMetadataDocument> = {};
 
   /** @internal */
-  constructor(private readonly startZone: StartZone<Zone>) {}
+  constructor(private readonly startZone: StartZone) {}
 
   /** Adds somebody who can sign in. */
   user(user: ZoneUser): this {
@@ -83,7 +84,7 @@ export class LocalZoneBuilder<Zone> {
   }
 
   /** Checks the declaration and starts the zone. */
-  start(options: LocalZoneOptions = {}): Promise<Zone> {
+  start(options: LocalZoneOptions = {}): Promise<LocalZone> {
     return this.startZone(this.declaration(), options);
   }
 }

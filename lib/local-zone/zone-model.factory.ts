@@ -8,9 +8,9 @@ import { assertGrant } from './grant.validator.js';
 import { CONNECT_CLIENT_ID } from './local-zone.constants.js';
 import { LocalZoneConfigurationError } from './local-zone.error.js';
 import { DeclarationMessages } from './local-zone.messages.js';
+import type { ZoneClient } from './zone-client.interface.js';
 import type {
   ZoneApplication,
-  ZoneClient,
   ZoneDeclaration,
   ZoneResource,
   ZoneUser,

@@ -1,75 +1,141 @@
+import type { IncomingMessage } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
+import type { JSONWebKeySet } from 'jose';
 import type { ProtectedResourceRegistry } from '../guards/protected-resource.registry.js';
-import type { RawHandler } from '../http/raw-route.js';
 import type { RootRouter } from '../http/root-router.js';
-import { metadataPathOf } from '../verification/resource-identifier.js';
+import { pathOf } from '../http/raw-route.js';
 import type { ResourceTarget } from '../verification/protected-resource.js';
-import type { ZoneDirectory } from '../zone/zone-directory.js';
 import type { ZoneDiscovery } from '../zone/zone-discovery.js';
 import { describeAuthorizationServer } from './authorization-server.document.js';
-import { UPSTREAM_FAILED } from './metadata.messages.js';
+import type { MetadataOptions } from './metadata-options.interface.js';
+import { NOT_FOUND, UPSTREAM_FAILED } from './metadata.messages.js';
 import { describeResource } from './protected-resource.document.js';
 import { publicDocument, type DocumentAnswer } from './public-document.js';
 
-const AUTHORIZATION_SERVER_PATH = '/.well-known/oauth-authorization-server';
+/** What the controller works with. */
+export interface MetadataControllerDependencies {
+  readonly resources: ProtectedResourceRegistry;
+  readonly discovery: ZoneDiscovery;
+  readonly options: MetadataOptions;
+  /** Public keys of the application, when it authenticates with keys. */
+  readonly publicKeys?: () => JSONWebKeySet;
+  readonly logger: LoggerService;
+}
+
+type Describe = (
+  target: ResourceTarget,
+) => DocumentAnswer | Promise<DocumentAnswer>;
+
+const WELL_KNOWN = '/.well-known';
+const PROTECTED_RESOURCE = 'oauth-protected-resource';
+const AUTHORIZATION_SERVER = 'oauth-authorization-server';
+const KEYS = 'jwks.json';
 
 /** Seconds that clients may keep a document. */
 const MAX_AGE = 60;
+
+const MISSING: DocumentAnswer = {
+  status: 404,
+  body: { error: 'not_found', error_description: NOT_FOUND },
+  maxAge: 0,
+};
 
 /**
  * Serves what clients need to find the authorization server, at the root of
  * the origin.
  */
 export class MetadataController {
-  constructor(
-    private readonly resources: ProtectedResourceRegistry,
-    private readonly zones: ZoneDirectory,
-    private readonly discovery: ZoneDiscovery,
-    private readonly logger: LoggerService,
-  ) {}
+  private readonly describeResource: Describe;
+  private readonly describeServer: Describe;
 
-  /** Adds the routes of all resources that are known by now. */
-  register(router: RootRouter): void {
-    const zone = this.zones.find(undefined);
-    if (!zone) return;
-    const routes = new Map<string, RawHandler>();
-    for (const resource of this.resources.all) {
-      const target = resource.in(zone);
-      for (const [path, handler] of this.routesOf(target, resource.path)) {
-        routes.set(path, handler);
-      }
-      // Where nothing says otherwise, clients probe the root.
-      for (const [path, handler] of this.routesOf(target, '')) {
-        if (this.resources.all.length === 1) routes.set(path, handler);
-      }
-    }
-    for (const [path, handler] of routes) router.add(path, handler);
+  constructor(private readonly dependencies: MetadataControllerDependencies) {
+    this.describeResource = (target) => this.readResource(target);
+    this.describeServer = (target) => this.readServer(target);
   }
 
-  private routesOf(
-    target: ResourceTarget,
-    path: string,
-  ): [path: string, handler: RawHandler][] {
-    return [
-      [
-        metadataPathOf(path),
-        publicDocument(() => ({
-          status: 200,
-          body: describeResource(target),
-          maxAge: MAX_AGE,
-        })),
-      ],
-      [
-        `${AUTHORIZATION_SERVER_PATH}${path}`,
-        publicDocument(() => this.readServer(target)),
-      ],
-    ];
+  register(router: RootRouter): void {
+    const { root, ...paths } = this.dependencies.options;
+    for (const base of [WELL_KNOWN, ...(root ? [root] : [])]) {
+      this.serve(
+        router,
+        `${base}/${PROTECTED_RESOURCE}`,
+        this.describeResource,
+      );
+      this.serve(
+        router,
+        `${base}/${AUTHORIZATION_SERVER}`,
+        this.describeServer,
+      );
+      this.serveKeys(router, `${base}/${KEYS}`);
+    }
+    this.serveOwn(router, paths.protectedResource, this.describeResource);
+    this.serveOwn(router, paths.authorizationServer, this.describeServer);
+    if (paths.jwks) this.serveKeys(router, paths.jwks);
+  }
+
+  /** The document of each resource, at the name followed by the resource's path. */
+  private serve(router: RootRouter, name: string, describe: Describe): void {
+    const { resources } = this.dependencies;
+    const handler = publicDocument((request) => {
+      const target = resources.find(
+        request,
+        pathOf(request).slice(name.length),
+      );
+      return target ? describe(target) : MISSING;
+    });
+    router.addResolver((path) =>
+      path === name || path.startsWith(`${name}/`) ? handler : undefined,
+    );
+  }
+
+  /** The document of the application's own resource, at one path. */
+  private serveOwn(
+    router: RootRouter,
+    path: string | undefined,
+    describe: Describe,
+  ): void {
+    if (!path) return;
+    const { resources } = this.dependencies;
+    const read = (request: IncomingMessage) => {
+      const target = resources.matchResource(
+        resources.own,
+        request,
+        pathOf(request),
+      );
+      return target ? describe(target) : MISSING;
+    };
+    router.add(path, publicDocument(read));
+  }
+
+  private serveKeys(router: RootRouter, path: string): void {
+    const { publicKeys } = this.dependencies;
+    if (!publicKeys) return;
+    router.add(
+      path,
+      publicDocument(() => ({
+        status: 200,
+        body: publicKeys(),
+        maxAge: MAX_AGE,
+      })),
+    );
+  }
+
+  private readResource(target: ResourceTarget): DocumentAnswer {
+    const { publicKeys, options } = this.dependencies;
+    const keysPath = options.jwks ?? `${WELL_KNOWN}/${KEYS}`;
+    const keysUrl = publicKeys && new URL(keysPath, target.identifier).href;
+    return {
+      status: 200,
+      body: describeResource(target, keysUrl),
+      maxAge: MAX_AGE,
+    };
   }
 
   private async readServer(target: ResourceTarget): Promise<DocumentAnswer> {
+    const { discovery, logger } = this.dependencies;
     const { issuer } = target.zone;
     try {
-      const metadata = await this.discovery.metadataOf(issuer);
+      const metadata = await discovery.metadataOf(issuer);
       return {
         status: 200,
         body: describeAuthorizationServer(metadata, target.identifier),
@@ -77,7 +143,7 @@ export class MetadataController {
       };
     } catch (error) {
       // What the other server sent stays here.
-      this.logger.warn(UPSTREAM_FAILED(issuer), error);
+      logger.warn(UPSTREAM_FAILED(issuer), error);
       const body = {
         error: 'upstream_error',
         error_description: UPSTREAM_FAILED(issuer),

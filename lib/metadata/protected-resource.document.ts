@@ -10,14 +10,20 @@ export interface ProtectedResourceDocument {
   readonly resource: string;
   readonly authorization_servers: readonly string[];
   readonly bearer_methods_supported: readonly string[];
+  readonly jwks_uri?: string;
   readonly scopes_supported?: readonly string[];
   readonly resource_name?: string;
   readonly resource_documentation?: string;
 }
 
-/** Describes a resource to its clients. */
+/**
+ * Describes a resource to its clients.
+ *
+ * @param keysUrl where the application publishes its keys, if it has any
+ */
 export function describeResource(
   target: ResourceTarget,
+  keysUrl?: string,
 ): ProtectedResourceDocument {
   const { resource, identifier, zone } = target;
   const scopes = resource.scopesSupported;
@@ -25,6 +31,7 @@ export function describeResource(
     resource: identifier,
     authorization_servers: [zone.issuer],
     bearer_methods_supported: ['header'],
+    ...(keysUrl && { jwks_uri: keysUrl }),
     ...(scopes.length > 0 && { scopes_supported: scopes }),
     ...(resource.name && { resource_name: resource.name }),
     ...(resource.documentation && {

@@ -23,7 +23,7 @@ export interface DocumentAnswer {
 
 /** A route that serves a JSON document to anyone, from any origin. */
 export function publicDocument(
-  read: () => DocumentAnswer | Promise<DocumentAnswer>,
+  read: (request: IncomingMessage) => DocumentAnswer | Promise<DocumentAnswer>,
 ): RawHandler {
   return async (request: IncomingMessage, response: ServerResponse) => {
     if (request.method === 'OPTIONS') {
@@ -39,7 +39,7 @@ export function publicDocument(
       );
       return;
     }
-    const { status, body, maxAge } = await read();
+    const { status, body, maxAge } = await read(request);
     sendJson(response, status, body, {
       ...CORS,
       'cache-control': maxAge > 0 ? `public, max-age=${maxAge}` : 'no-store',

@@ -59,7 +59,7 @@ export function createHttpFetch(options: HttpOptions = {}): HttpFetch {
         signal,
         redirect: 'manual',
       });
-      if (response.status >= 300 && response.status < 400) {
+      if (isRedirect(response)) {
         await response.body?.cancel();
         throw new OAuthHttpError(response.status, REDIRECT_REFUSED);
       }
@@ -78,6 +78,12 @@ export function createHttpFetch(options: HttpOptions = {}): HttpFetch {
       );
     }
   };
+}
+
+/** Also as a `fetch` of the user's may tell it: opaque, or already followed. */
+function isRedirect({ status, type, redirected }: Response): boolean {
+  const isAnswered = status >= 300 && status < 400;
+  return isAnswered || redirected || type === 'opaqueredirect';
 }
 
 async function readBounded(

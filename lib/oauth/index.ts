@@ -1,3 +1,4 @@
+export { InvalidScopeError } from './errors/invalid-scope.error.js';
 export { InsecureUrlError } from './errors/insecure-url.error.js';
 export { OAuthError } from './errors/oauth.error.js';
 export { OAuthHttpError } from './errors/oauth-http.error.js';

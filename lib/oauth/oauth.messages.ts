@@ -17,3 +17,6 @@ export const HTTP_STATUS = (status: number) =>
   `the server answered with status ${status}`;
 export const PROTOCOL_ERROR = (error: string) =>
   `the authorization server refused the request: ${error}`;
+
+export const INVALID_SCOPE = (scope: string) =>
+  `${JSON.stringify(scope)} is not a scope: use printable ASCII characters other than space, quotation mark and backslash.`;

@@ -30,7 +30,7 @@ export async function discoverServer(
   if (response.status === 404) response = await request(url, 'oidc', fetch);
   if (response.status !== 200) throw new OAuthHttpError(response.status);
   try {
-    return await oauth.processDiscoveryResponse(url, response);
+    return await process(url, response);
   } catch (error) {
     throw new OAuthResponseError(
       isIssuerMismatch(error) ? ISSUER_MISMATCH : undefined,
@@ -45,9 +45,23 @@ function request(
 ): Promise<Response> {
   return oauth.discoveryRequest(issuer, {
     algorithm,
-    [oauth.customFetch]: fetch as typeof globalThis.fetch,
+    [oauth.customFetch]: fetch,
     [oauth.allowInsecureRequests]: true,
   });
+}
+
+/** An issuer with a path may end in a slash that the configuration leaves out. */
+async function process(
+  issuer: URL,
+  response: Response,
+): Promise<ServerMetadata> {
+  try {
+    return await oauth.processDiscoveryResponse(issuer, response.clone());
+  } catch (error) {
+    if (!isIssuerMismatch(error)) throw error;
+    const slashed = new URL(`${issuer.href.replace(/\/$/, '')}/`);
+    return oauth.processDiscoveryResponse(slashed, response);
+  }
 }
 
 function isIssuerMismatch(error: unknown): boolean {

@@ -1,3 +1,5 @@
+import { OAuthResponseError } from './errors/oauth-response.error.js';
+import { UNEXPECTED_TOKEN_TYPE } from './oauth.messages.js';
 import type { TokenRequest, TokenResponse } from './token-request.js';
 import { requestToken } from './token-request.js';
 
@@ -8,6 +10,12 @@ export const TOKEN_EXCHANGE_GRANT =
 /** @see https://www.rfc-editor.org/rfc/rfc8693#section-3 */
 export const ACCESS_TOKEN_TYPE =
   'urn:ietf:params:oauth:token-type:access_token';
+
+// An access token may also be announced by its format.
+const ISSUED_TOKEN_TYPES = [
+  ACCESS_TOKEN_TYPE,
+  'urn:ietf:params:oauth:token-type:jwt',
+];
 
 /** What to exchange, and for what. */
 export interface TokenExchangeParameters {
@@ -26,7 +34,7 @@ export interface TokenExchangeParameters {
  * @see https://www.rfc-editor.org/rfc/rfc8693#section-2
  * @publicApi
  */
-export function exchangeToken(
+export async function exchangeToken(
   exchange: TokenExchangeParameters,
   request: Omit<TokenRequest, 'grantType' | 'parameters'>,
 ): Promise<TokenResponse> {
@@ -41,9 +49,14 @@ export function exchangeToken(
     'subject_token_type',
     exchange.subjectTokenType ?? ACCESS_TOKEN_TYPE,
   );
-  return requestToken({
+  const response = await requestToken({
     ...request,
     grantType: TOKEN_EXCHANGE_GRANT,
     parameters,
   });
+  const { issuedTokenType = ACCESS_TOKEN_TYPE } = response;
+  if (!ISSUED_TOKEN_TYPES.includes(issuedTokenType)) {
+    throw new OAuthResponseError(UNEXPECTED_TOKEN_TYPE);
+  }
+  return response;
 }

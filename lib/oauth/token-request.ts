@@ -3,15 +3,12 @@ import { OAuthError } from './errors/oauth.error.js';
 import { OAuthHttpError } from './errors/oauth-http.error.js';
 import { OAuthProtocolError } from './errors/oauth-protocol.error.js';
 import { OAuthResponseError } from './errors/oauth-response.error.js';
-import { InsecureUrlError } from './errors/insecure-url.error.js';
 import type { HttpFetch } from './http-fetch.js';
-import {
-  FOREIGN_ENDPOINT,
-  NO_TOKEN_ENDPOINT,
-  UNEXPECTED_TOKEN_TYPE,
-} from './oauth.messages.js';
-import { parseSecureUrl } from './secure-url.js';
+import { assertIssuerEndpoint } from './issuer-endpoint.js';
+import { NO_TOKEN_ENDPOINT, UNEXPECTED_TOKEN_TYPE } from './oauth.messages.js';
 import type { ServerMetadata } from './server-metadata.js';
+
+const ERROR_CODE = /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 
 /**
  * Adds the client's authentication to a request for a token: a header, or
@@ -62,7 +59,11 @@ export interface TokenResponse {
 export async function requestToken(
   request: TokenRequest,
 ): Promise<TokenResponse> {
-  assertTokenEndpoint(request.server, request.allowedOrigins);
+  const { issuer, token_endpoint: endpoint } = request.server;
+  if (typeof endpoint !== 'string') {
+    throw new OAuthResponseError(NO_TOKEN_ENDPOINT);
+  }
+  assertIssuerEndpoint(issuer, endpoint, request.allowedOrigins);
   const client: oauth.Client = { client_id: request.clientId };
   const response = await oauth.genericTokenEndpointRequest(
     request.server,
@@ -71,13 +72,13 @@ export async function requestToken(
     request.grantType,
     request.parameters,
     {
-      [oauth.customFetch]: request.fetch as typeof globalThis.fetch,
+      [oauth.customFetch]: request.fetch,
       [oauth.allowInsecureRequests]: true,
       signal: request.signal,
     },
   );
   const body = await readJson(response.clone());
-  if (typeof body?.error === 'string') throw protocolError(body, response);
+  if (isErrorCode(body?.error)) throw protocolError(body, response);
   if (response.status !== 200) throw new OAuthHttpError(response.status);
   try {
     return toTokenResponse(
@@ -97,18 +98,6 @@ export async function requestToken(
   }
 }
 
-/** A secret or a token goes to the issuer's own origin, or not at all. */
-function assertTokenEndpoint(
-  server: ServerMetadata,
-  allowedOrigins: readonly string[] = [],
-): void {
-  if (!server.token_endpoint) throw new OAuthResponseError(NO_TOKEN_ENDPOINT);
-  const { origin } = parseSecureUrl(server.token_endpoint);
-  if (origin === new URL(server.issuer).origin) return;
-  if (allowedOrigins.includes(origin)) return;
-  throw new InsecureUrlError(server.token_endpoint, FOREIGN_ENDPOINT);
-}
-
 async function readJson(
   response: Response,
 ): Promise<Record<string, unknown> | undefined> {
@@ -122,12 +111,20 @@ async function readJson(
   }
 }
 
+/**
+ * Whether a value is spelled like an error code. Anything else could carry line
+ * breaks into a log.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+function isErrorCode(value: unknown): value is string {
+  return typeof value === 'string' && ERROR_CODE.test(value);
+}
+
 function protocolError(
   body: Record<string, unknown>,
   response: Response,
 ): OAuthProtocolError {
-  const text = (value: unknown) =>
-    typeof value === 'string' && value !== '' ? value : undefined;
   return new OAuthProtocolError({
     error: body.error as string,
     errorDescription: text(body.error_description),
@@ -137,7 +134,15 @@ function protocolError(
   });
 }
 
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
 function toTokenResponse(body: oauth.TokenEndpointResponse): TokenResponse {
+  // A token bound to a key is of no use to whoever cannot prove to have it.
+  if (body.token_type !== 'bearer') {
+    throw new OAuthResponseError(UNEXPECTED_TOKEN_TYPE);
+  }
   const scopes = body.scope?.split(/\s+/).filter(Boolean);
   return {
     accessToken: body.access_token,

@@ -1,28 +1,28 @@
+import type { MetadataOptions } from '../metadata/metadata-options.interface.js';
+import { toScopeList } from '../oauth/scopes.js';
 import type { AudiencePolicy } from '../verification/protected-resource.js';
 import { SIGNATURE_ALGORITHMS } from '../verification/signature-key.js';
 import type { TokenPolicy } from '../verification/token-verifier.js';
-import { ZoneDirectory } from '../zone/zone-directory.js';
-import { resolveIssuer, withoutTrailingSlash } from '../zone/zone-url.js';
+import { ZoneLocator } from '../zone/zone-locator.js';
 import { KeycardConfigurationError } from './configuration.error.js';
 import { resolveCredential } from './credential.factory.js';
-import {
-  ENVIRONMENT,
-  resolveSetting,
-  type Environment,
-} from './environment.js';
+import type { Environment } from './environment.js';
 import type { KeycardConfig } from './keycard-config.js';
 import type { KeycardModuleOptions } from './keycard-module-options.interface.js';
-import { createMcpConfig, DEFAULT_MCP_PATH } from './mcp-config.factory.js';
+import {
+  checkPath,
+  createMcpConfig,
+  DEFAULT_MCP_PATH,
+} from './mcp-config.factory.js';
 import {
   AUDIENCE_MAP_WITHOUT_ZONES,
   AUDIENCE_OFF,
-  CONFLICTING_ZONE_URLS,
   EMPTY_AUDIENCE,
   INVALID_ALGORITHMS,
   INVALID_CLOCK_TOLERANCE,
 } from './options.messages.js';
 import { resolveResourceUrl } from './resource-url.js';
-import { toScopeList } from './scopes.js';
+import { createZoneDirectory } from './zone-config.factory.js';
 
 /**
  * Resolves the options, once: explicit, then environment, then default.
@@ -39,69 +39,56 @@ export function createKeycardConfig(
     mcp?.path ?? DEFAULT_MCP_PATH,
     environment,
   );
+  const zones = createZoneDirectory(options, environment);
+  const locator = new ZoneLocator(zones, options.resolveZone);
   const serverName = options.serverName?.trim() || 'nestjs-keycard';
   return Object.freeze({
-    zones: ZoneDirectory.single(resolveZone(options, environment)),
+    zones,
+    locator,
     resource: Object.freeze({
       identifier,
       path,
-      audience: checkAudience(options.audience),
+      isZoneInPath: locator.isInPath,
+      audience: checkAudience(options.audience, zones.isMultiZone),
       requiredScopes: toScopeList(options.requiredScopes),
       name: serverName,
       documentation: options.documentationUrl,
+      metadataPath: options.metadata?.protectedResource,
     }),
-    serverName,
-    serverVersion: options.serverVersion ?? '1.0.0',
     credential: resolveCredential(options.applicationCredential, environment),
     protect: options.protect ?? 'declared',
+    scopePolicy: {
+      hierarchy: options.scopeHierarchy,
+      challengeScopes: options.challengeScopes,
+    },
+    metadata: checkMetadata(options.metadata ?? {}),
     tokens: checkTokenPolicy(options.tokens ?? {}),
     cache: options.cache ?? {},
     http: options.http ?? {},
-    mcp: options.mcp === false ? false : createMcpConfig(mcp, identifier),
+    mcp:
+      options.mcp === false
+        ? false
+        : createMcpConfig(mcp, {
+            name: serverName,
+            version: options.serverVersion ?? '1.0.0',
+            identifier,
+          }),
     warnings: [warning, options.audience === false && AUDIENCE_OFF].filter(
       (text): text is string => Boolean(text),
     ),
   });
 }
 
-function resolveZone(
-  options: KeycardModuleOptions,
-  environment: Environment,
-): string {
-  checkZoneVariables(options, environment);
-  const read = (name: 'zoneUrl' | 'zoneId' | 'baseUrl') =>
-    resolveSetting(options[name], ENVIRONMENT[name], environment);
-  return resolveIssuer({
-    zoneUrl: read('zoneUrl'),
-    zoneId: read('zoneId'),
-    baseUrl: read('baseUrl'),
-  });
-}
-
-/** Three names for one thing: two of them that differ are a mistake. */
-function checkZoneVariables(
-  options: KeycardModuleOptions,
-  environment: Environment,
-): void {
-  if (options.zoneUrl?.trim()) return;
-  const set = ENVIRONMENT.zoneUrl.filter((name) => environment[name]?.trim());
-  const [first, ...others] = set;
-  const valueOf = (name: string) =>
-    withoutTrailingSlash(environment[name]!.trim());
-  const other = others.find((name) => valueOf(name) !== valueOf(first!));
-  if (other) {
-    throw new KeycardConfigurationError(CONFLICTING_ZONE_URLS(first!, other));
-  }
-}
-
 function checkAudience(
   audience: AudiencePolicy | undefined,
+  isMultiZone: boolean,
 ): AudiencePolicy | undefined {
   if (audience === undefined || audience === false) return audience;
   if (audience.length === 0) {
     throw new KeycardConfigurationError(EMPTY_AUDIENCE);
   }
-  if (typeof audience === 'object' && !Array.isArray(audience)) {
+  const isMap = typeof audience === 'object' && !Array.isArray(audience);
+  if (isMap && !isMultiZone) {
     throw new KeycardConfigurationError(AUDIENCE_MAP_WITHOUT_ZONES);
   }
   return audience;
@@ -121,4 +108,11 @@ function checkTokenPolicy(policy: TokenPolicy): TokenPolicy {
     throw new KeycardConfigurationError(INVALID_CLOCK_TOLERANCE);
   }
   return policy;
+}
+
+function checkMetadata(options: MetadataOptions): MetadataOptions {
+  for (const [name, path] of Object.entries(options)) {
+    if (path !== undefined) checkPath(path as string, `metadata.${name}`);
+  }
+  return options;
 }

@@ -1,9 +1,15 @@
 import type { ApplicationCredential } from '../credentials/application-credential.interface.js';
 import type { ExchangeCacheOptions } from '../delegation/exchange-cache.js';
 import type { ProtectMode } from '../guards/route-protection.js';
+import type {
+  ChallengeScopes,
+  ScopeHierarchy,
+} from '../guards/scope-policy.js';
+import type { MetadataOptions } from '../metadata/metadata-options.interface.js';
 import type { HttpOptions } from '../oauth/http-fetch.js';
 import type { AudiencePolicy } from '../verification/protected-resource.js';
 import type { TokenPolicy } from '../verification/token-verifier.js';
+import type { ZoneResolver } from '../zone/zone-locator.js';
 import type { McpOptions } from './mcp-options.interface.js';
 
 /**
@@ -29,9 +35,28 @@ export interface KeycardModuleOptions {
    */
   baseUrl?: string;
   /**
+   * Serve more than one zone; `zoneUrl` or `baseUrl` is then the root the zones
+   * are below.
+   * @default whether `applicationCredential` is a ClientSecret with a pair per issuer
+   */
+  enableMultiZone?: boolean;
+  /**
+   * The zones served, in multi-zone applications: ids, or issuer URLs by id.
+   * @default the issuers of the ClientSecret, else every id below the root
+   */
+  zones?: readonly string[] | Readonly<Record<string, string>>;
+  /**
+   * Finds the zone of a request, in multi-zone applications. What it answers
+   * is checked like any zone id.
+   * @default the first segment of the path
+   */
+  resolveZone?: ZoneResolver;
+  /**
    * Public URL of this server, exactly as the zone knows it:
-   * `https://mcp.example.com/mcp`. Never taken from a request. Environment:
-   * `MCP_SERVER_URL`.
+   * `https://mcp.example.com/mcp`. Never taken from a request. In multi-zone
+   * applications `{zone}` stands for the zone id; without it, and without
+   * `resolveZone`, the zone id becomes the first segment of the path.
+   * Environment: `MCP_SERVER_URL`.
    * @default outside of production, `http://localhost:<PORT>/mcp`, with a warning
    */
   resourceUrl?: string;
@@ -70,6 +95,19 @@ export interface KeycardModuleOptions {
    * @default 'declared'
    */
   protect?: ProtectMode;
+  /**
+   * Scopes that imply others.
+   * @default a scope is only satisfied by itself
+   */
+  scopeHierarchy?: ScopeHierarchy;
+  /**
+   * Which scopes a refusal asks for: all that the operation needs, or those
+   * and what the token has.
+   * @default 'operation'
+   */
+  challengeScopes?: ChallengeScopes;
+  /** Where metadata is served besides its well-known places. */
+  metadata?: MetadataOptions;
   /** What tokens must be like. */
   tokens?: TokenPolicy;
   /**

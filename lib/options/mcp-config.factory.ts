@@ -1,6 +1,6 @@
-import { isLoopback } from '../oauth/secure-url.js';
+import type { McpServerConfig } from '../mcp/server/mcp-server.config.js';
+import { createHostMatcher, createOriginMatcher } from './allowed-origins.js';
 import { KeycardConfigurationError } from './configuration.error.js';
-import type { McpConfig } from './keycard-config.js';
 import type { McpOptions, SessionOptions } from './mcp-options.interface.js';
 import { INVALID_NUMBER, INVALID_PATH } from './options.messages.js';
 
@@ -11,34 +11,34 @@ const PATH = /^(?:\/[A-Za-z0-9\-._~!$&'()*+,;=:@]+)+$/;
 /**
  * Fills in the settings of an MCP endpoint.
  *
- * @param identifier public URL of the resource the endpoint is
  * @throws KeycardConfigurationError
  */
 export function createMcpConfig(
   options: McpOptions | undefined,
-  identifier: string,
-): McpConfig {
+  server: { name: string; version: string; identifier: string },
+): McpServerConfig {
   const settings = options ?? {};
-  const url = new URL(identifier);
+  const { identifier, ...info } = server;
   return {
+    ...info,
     isExplicit: options !== undefined,
-    path: checkPath(settings.path ?? DEFAULT_MCP_PATH),
+    path: checkPath(settings.path ?? DEFAULT_MCP_PATH, 'mcp.path'),
     ...(settings.instructions && { instructions: settings.instructions }),
     sessions: createSessions(settings.sessions),
     stateless: settings.stateless ?? true,
     callTimeout: checkNumber('mcp.callTimeout', settings.callTimeout ?? 60_000),
     onDisconnect: settings.onDisconnect ?? 'abort',
     bodyLimit: checkNumber('mcp.bodyLimit', settings.bodyLimit ?? 4_194_304),
-    allowedHosts: new Set(settings.allowedHosts ?? [url.host]),
-    allowedOrigins: new Set(settings.allowedOrigins ?? [url.origin]),
-    allowsLoopback: isLoopback(url),
+    filtersLists: settings.listUnauthorized !== true,
+    isHostAllowed: createHostMatcher(identifier, settings.allowedHosts),
+    isOriginAllowed: createOriginMatcher(identifier, settings.allowedOrigins),
   };
 }
 
 /** @throws KeycardConfigurationError */
-export function checkPath(path: string): string {
+export function checkPath(path: string, name: string): string {
   if (PATH.test(path)) return path;
-  throw new KeycardConfigurationError(INVALID_PATH(path));
+  throw new KeycardConfigurationError(INVALID_PATH(name, path));
 }
 
 function createSessions(options: SessionOptions | false | undefined) {

@@ -59,12 +59,18 @@ export interface McpOptions {
    */
   bodyLimit?: number;
   /**
+   * Whether lists show what the caller has no scope for. A call is refused
+   * either way, with a challenge that lets the client ask for the scope.
+   * @default false
+   */
+  listUnauthorized?: boolean;
+  /**
    * `Host` headers accepted.
    * @default the host of the resource URL, and loopback hosts where that is one
    */
   allowedHosts?: readonly string[];
   /**
-   * Origins of web pages that may call.
+   * Origins of web pages that may call; `*` is any.
    * @default the origin of the resource URL, and loopback origins where that is one
    */
   allowedOrigins?: readonly string[];

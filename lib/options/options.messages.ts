@@ -25,14 +25,20 @@ export const INVALID_ALGORITHMS = (supported: readonly string[]) =>
 export const INVALID_CLOCK_TOLERANCE =
   'tokens.clockTolerance must be between 0 and 60 seconds.';
 
-export const INVALID_SCOPE = (scope: string) =>
-  `${JSON.stringify(scope)} is not a scope: use printable ASCII characters other than space, quotation mark and backslash.`;
-
 export const HALF_A_CREDENTIAL = (set: string, missing: string) =>
   `${set} is set, but ${missing} is not. Set both, or neither.`;
 
-export const INVALID_PATH = (value: string) =>
-  `mcp.path must begin with "/", and have no trailing slash, query, fragment or characters that need encoding: got ${JSON.stringify(value)}.`;
+export const INVALID_PATH = (name: string, value: string) =>
+  `${name} must begin with "/", and have no trailing slash, query, fragment or characters that need encoding: got ${JSON.stringify(value)}.`;
 
 export const INVALID_NUMBER = (name: string, value: unknown) =>
   `${name} must be a number, 0 or greater: got ${JSON.stringify(value) ?? 'undefined'}.`;
+
+export const ZONE_OPTION_WITHOUT_ZONES = (name: string) =>
+  `${name} is set, but the application has a single zone. Set enableMultiZone, or leave ${name} out.`;
+
+export const NO_ZONES =
+  'zones is empty: no request could ever be served. Leave it out to serve every zone below the root.';
+
+export const FOREIGN_CREDENTIAL_ISSUER = (issuer: string, root: string) =>
+  `The client secret for ${issuer} belongs to no zone below ${root}. Set zoneUrl or baseUrl to the root of your zones, or name them with zones: { id: issuer }.`;

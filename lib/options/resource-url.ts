@@ -1,4 +1,5 @@
 import { parseSecureUrl } from '../oauth/secure-url.js';
+import { ZONE_PLACEHOLDER } from '../verification/protected-resource.js';
 import { KeycardConfigurationError } from './configuration.error.js';
 import {
   ENVIRONMENT,
@@ -10,6 +11,9 @@ import {
   INVALID_RESOURCE_URL,
   MISSING_RESOURCE_URL,
 } from './options.messages.js';
+
+// What the placeholder is replaced with to see whether the rest is a URL.
+const SAMPLE_ZONE = 'zone';
 
 /** A public URL with what it says. */
 export interface ResourceUrl {
@@ -53,13 +57,14 @@ export function resolveResourceUrl(
  * @throws KeycardConfigurationError
  */
 export function parseResourceUrl(identifier: string): ResourceUrl {
-  const url = parse(identifier);
-  const isCanonical =
-    url && (url.href === identifier || url.href === `${identifier}/`);
+  const sample = identifier.replaceAll(ZONE_PLACEHOLDER, SAMPLE_ZONE);
+  const url = parse(sample);
+  const isCanonical = url && (url.href === sample || url.href === `${sample}/`);
   if (!isCanonical || url.search || url.hash) {
     throw new KeycardConfigurationError(INVALID_RESOURCE_URL(identifier));
   }
-  return { identifier, path: url.pathname.replace(/\/+$/, '') };
+  const path = url.pathname.replace(/\/+$/, '');
+  return { identifier, path };
 }
 
 function parse(identifier: string): URL | undefined {

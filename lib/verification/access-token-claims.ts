@@ -4,6 +4,14 @@ import { InvalidTokenError } from './invalid-token.error.js';
 /** Seconds that the clock of an issuer may be ahead of ours. */
 const MAX_ISSUED_AHEAD = 300;
 
+/** What claims are read against. */
+export interface ClaimPolicy {
+  /** Seconds that clocks may differ. */
+  readonly clockTolerance: number;
+  /** Demand a `jti`. */
+  readonly strict: boolean;
+}
+
 /** The claims every access token must have, with their types checked. */
 export interface AccessTokenClaims {
   readonly subject: string;
@@ -15,21 +23,36 @@ export interface AccessTokenClaims {
 }
 
 /**
- * Reads the claims of a token. Odd types in optional claims count as absent,
- * in required claims as an invalid token; nothing in a token is a crash.
+ * Reads the claims of a token and checks what does not depend on who reads
+ * them. Odd types in optional claims count as absent, in required claims as an
+ * invalid token; nothing in a token is a crash.
  *
- * @throws InvalidTokenError with reason `claims`
+ * @throws InvalidTokenError
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-2.2
  */
-export function readAccessTokenClaims(claims: JWTPayload): AccessTokenClaims {
+export function readAccessTokenClaims(
+  claims: JWTPayload,
+  { clockTolerance, strict }: ClaimPolicy,
+): AccessTokenClaims {
+  if (strict) requiredText(claims.jti);
   return {
     subject: requiredText(claims.sub),
     clientId: requiredText(claims.client_id),
     audience: requiredTexts(claims.aud),
     scopes: readScopes(claims),
     resources: texts(claims.resource),
-    expiresAt: requiredTimes(claims),
+    expiresAt: readTimes(claims, clockTolerance),
   };
+}
+
+/** @throws InvalidTokenError with reason `expired` */
+export function assertNotExpired(
+  expiresAt: number,
+  clockTolerance: number,
+): void {
+  if (expiresAt <= Date.now() / 1000 - clockTolerance) {
+    throw new InvalidTokenError('expired');
+  }
 }
 
 function requiredText(value: unknown): string {
@@ -45,12 +68,18 @@ function requiredTexts(value: unknown): readonly string[] {
   return list;
 }
 
-function requiredTimes(claims: JWTPayload): number {
-  const { iat, exp } = claims;
-  if (!isTime(exp) || !isTime(iat)) throw new InvalidTokenError('claims');
-  if (iat > Date.now() / 1000 + MAX_ISSUED_AHEAD) {
+function readTimes(
+  { iat, exp, nbf }: JWTPayload,
+  clockTolerance: number,
+): number {
+  const now = Date.now() / 1000;
+  if (!isTime(exp) || !isTime(iat) || iat > now + MAX_ISSUED_AHEAD) {
     throw new InvalidTokenError('claims');
   }
+  assertNotExpired(exp, clockTolerance);
+  if (nbf === undefined) return exp;
+  if (!isTime(nbf)) throw new InvalidTokenError('claims');
+  if (nbf > now + clockTolerance) throw new InvalidTokenError('not_active');
   return exp;
 }
 
@@ -69,7 +98,5 @@ function readScopes(claims: JWTPayload): readonly string[] {
 function texts(value: unknown): readonly string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
   if (!Array.isArray(value)) return [];
-  return value.every((item) => typeof item === 'string')
-    ? (value as string[])
-    : [];
+  return value.every((item) => typeof item === 'string') ? value : [];
 }

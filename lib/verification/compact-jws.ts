@@ -5,10 +5,7 @@ import { hasRepeatedMembers } from './repeated-members.js';
 /** Longest token looked at, in characters. */
 const MAX_TOKEN_LENGTH = 16_384;
 
-// Decoders forgive blanks and padding; RFC 7515 does not have them.
-const SEGMENT = /^[A-Za-z0-9_-]+$/;
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The parts of a token, decoded but not verified. */
 export interface DecodedToken {
@@ -16,26 +13,51 @@ export interface DecodedToken {
   readonly claims: Readonly<JWTPayload>;
 }
 
+/** A compact JWS of anything, not verified. */
+export interface DecodedJws {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly payload: Buffer;
+}
+
 /**
- * Takes a compact JWS apart, strictly.
+ * Takes a token apart, strictly: a compact JWS with claims.
+ *
+ * @throws InvalidTokenError with reason `malformed`
+ * @see https://www.rfc-editor.org/rfc/rfc7519#section-7.2
+ */
+export function decodeCompactJws(token: string): DecodedToken {
+  const { header, payload } = openCompactJws(token);
+  return { header, claims: decodeObject(payload) };
+}
+
+/**
+ * Takes a compact JWS apart, strictly, whatever is signed.
  *
  * @throws InvalidTokenError with reason `malformed`
  * @see https://www.rfc-editor.org/rfc/rfc7515#section-5.2
  */
-export function decodeCompactJws(token: string): DecodedToken {
+export function openCompactJws(token: string): DecodedJws {
   if (token.length > MAX_TOKEN_LENGTH) throw new InvalidTokenError('malformed');
-  const segments = token.split('.');
-  if (segments.length !== 3 || !segments.every((part) => SEGMENT.test(part))) {
-    throw new InvalidTokenError('malformed');
-  }
-  return {
-    header: decodeObject(segments[0]!),
-    claims: decodeObject(segments[1]!),
-  };
+  const segments = token.split('.', 4);
+  if (segments.length !== 3) throw new InvalidTokenError('malformed');
+  const [header, payload] = segments.map(decodeSegment);
+  return { header: decodeObject(header!), payload: payload! };
 }
 
-function decodeObject(segment: string): Record<string, unknown> {
-  const json = decodeText(segment);
+/**
+ * Decoders forgive blanks, padding and left-over bits; with them one token
+ * would have many spellings.
+ */
+function decodeSegment(segment: string): Buffer {
+  const bytes = Buffer.from(segment, 'base64url');
+  if (bytes.length === 0 || bytes.toString('base64url') !== segment) {
+    throw new InvalidTokenError('malformed');
+  }
+  return bytes;
+}
+
+function decodeObject(bytes: Buffer): Record<string, unknown> {
+  const json = decodeText(bytes);
   const value = parse(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InvalidTokenError('malformed');
@@ -45,9 +67,9 @@ function decodeObject(segment: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-function decodeText(segment: string): string {
+function decodeText(bytes: Buffer): string {
   try {
-    return utf8.decode(Buffer.from(segment, 'base64url'));
+    return utf8.decode(bytes);
   } catch {
     throw new InvalidTokenError('malformed');
   }

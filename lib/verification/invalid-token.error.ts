@@ -12,6 +12,7 @@ export type InvalidTokenReason =
   | 'key'
   | 'signature'
   | 'claims'
+  | 'bound'
   | 'audience';
 
 /**

@@ -3,8 +3,10 @@ import type { HttpFetch } from '../oauth/http-fetch.js';
 import type { ServerMetadata } from '../oauth/server-metadata.js';
 import { OAuthHttpError } from '../oauth/errors/oauth-http.error.js';
 import { OAuthResponseError } from '../oauth/errors/oauth-response.error.js';
+import { assertIssuerEndpoint } from '../oauth/issuer-endpoint.js';
 import { RemoteDocument } from '../zone/remote-document.js';
 import { isSignatureKey } from './signature-key.js';
+import { NO_KEY_SET } from './verification.messages.js';
 
 /** How long the keys of an issuer are believed. */
 export interface KeySetOptions {
@@ -29,10 +31,13 @@ export interface KeySetOptions {
 /** Most keys of one set that are looked at. */
 const MAX_KEYS = 64;
 
+/** `undefined` for what looks like a key but is none. */
+type ImportedKey = Promise<CryptoKey | undefined>;
+
 /** The keys one issuer signs access tokens with. */
 export class KeySet {
   private readonly document: RemoteDocument<readonly JWK[]>;
-  private readonly imported = new WeakMap<JWK, Promise<CryptoKey>>();
+  private readonly imported = new WeakMap<JWK, Map<string, ImportedKey>>();
 
   constructor(
     private readonly metadata: () => Promise<ServerMetadata>,
@@ -56,12 +61,9 @@ export class KeySet {
    * when the id is unknown, at most once per cooldown.
    */
   async find(kid: string, algorithm: string): Promise<readonly CryptoKey[]> {
-    const keys = this.select(await this.document.current(), kid, algorithm);
-    if (keys.length > 0) return Promise.all(keys);
-    if (!(await this.document.refresh())) return [];
-    return Promise.all(
-      this.select(await this.document.current(), kid, algorithm),
-    );
+    const keys = await this.select(kid, algorithm);
+    if (keys.length > 0 || !(await this.document.refresh())) return keys;
+    return this.select(kid, algorithm);
   }
 
   /** After a wrong signature: the issuer may have replaced a key under its id. */
@@ -69,30 +71,38 @@ export class KeySet {
     return this.document.refresh();
   }
 
-  private select(
-    keys: readonly JWK[],
+  private async select(
     kid: string,
     algorithm: string,
-  ): Promise<CryptoKey>[] {
-    return keys
-      .filter((key) => key.kid === kid && isSignatureKey(key, algorithm))
-      .map((key) => this.import(key, algorithm));
+  ): Promise<readonly CryptoKey[]> {
+    const candidates = (await this.document.current()).filter(
+      (key) => key.kid === kid && isSignatureKey(key, algorithm),
+    );
+    const keys = await Promise.all(
+      candidates.map((key) => this.import(key, algorithm)),
+    );
+    return keys.filter((key) => key !== undefined);
   }
 
-  private import(key: JWK, algorithm: string): Promise<CryptoKey> {
+  /** A key without `alg` may be good for several algorithms, each its own import. */
+  private import(key: JWK, algorithm: string): ImportedKey {
     let imported = this.imported.get(key);
     if (!imported) {
-      imported = importJWK(key, algorithm) as Promise<CryptoKey>;
+      imported = new Map();
       this.imported.set(key, imported);
     }
-    return imported;
+    let result = imported.get(algorithm);
+    if (!result) {
+      result = importKey(key, algorithm);
+      imported.set(algorithm, result);
+    }
+    return result;
   }
 
   private async load(): Promise<readonly JWK[]> {
     const { issuer, jwks_uri: uri } = await this.metadata();
-    if (!uri || new URL(uri).origin !== new URL(issuer).origin) {
-      throw new OAuthResponseError();
-    }
+    if (typeof uri !== 'string') throw new OAuthResponseError(NO_KEY_SET);
+    assertIssuerEndpoint(issuer, uri);
     const response = await this.fetch(uri, {
       headers: { accept: 'application/json' },
     });
@@ -104,5 +114,16 @@ export class KeySet {
     return (keys as unknown[])
       .filter((key): key is JWK => typeof key === 'object' && key !== null)
       .slice(0, MAX_KEYS);
+  }
+}
+
+async function importKey(
+  key: JWK,
+  algorithm: string,
+): Promise<CryptoKey | undefined> {
+  try {
+    return (await importJWK(key, algorithm)) as CryptoKey;
+  } catch {
+    return undefined;
   }
 }

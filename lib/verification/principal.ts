@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { JWTPayload } from 'jose';
 import { INJECTED_PARAMETER } from '../parameters/injected-parameter.js';
+import { deepFreeze } from './deep-freeze.js';
 import { principalOfContext } from './request-principal.js';
 
 /** The facts that make up a {@link Principal}. */
@@ -56,7 +57,8 @@ export class Principal {
   constructor(init: PrincipalInit, subjectToken: string) {
     Object.assign(this, init);
     subjectTokens.set(this, subjectToken);
-    Object.freeze(this);
+    // One principal serves all requests with its token while it is remembered.
+    deepFreeze(this);
   }
 
   /** Whether the token carries every one of the scopes. */

@@ -16,8 +16,16 @@ export type AudiencePolicy =
 
 /** What a protected resource is made of. */
 export interface ProtectedResourceInit {
-  /** Public URL of the resource, exactly as the zone knows it. */
+  /**
+   * Public URL of the resource, exactly as the zone knows it. In multi-zone
+   * applications `{zone}` stands for the zone id.
+   */
   readonly identifier: string;
+  /**
+   * Whether the zone id is the first segment of paths, and so of public URLs
+   * without a `{zone}`.
+   */
+  readonly isZoneInPath?: boolean;
   /** Path of the resource in this application, without a trailing slash. */
   readonly path: string;
   /** @default the identifier */
@@ -28,6 +36,11 @@ export interface ProtectedResourceInit {
   readonly scopesSupported?: readonly string[];
   readonly name?: string;
   readonly documentation?: string;
+  /**
+   * Path, at the origin of the resource, of its RFC 9728 metadata.
+   * @default the well-known name between host and path
+   */
+  readonly metadataPath?: string;
 }
 
 /** One protected resource in one zone: what a token has to be good for. */
@@ -44,6 +57,9 @@ export interface ResourceTarget {
   readonly metadataUrl: string;
 }
 
+/** Stands for the zone id in a public URL. */
+export const ZONE_PLACEHOLDER = '{zone}';
+
 const MAX_TARGETS = 1024;
 
 /**
@@ -56,6 +72,8 @@ export class ProtectedResource {
   readonly requiredScopes: readonly string[];
   readonly name?: string;
   readonly documentation?: string;
+  private readonly isZoneInPath: boolean;
+  private readonly metadataPath?: string;
   private readonly audience?: AudiencePolicy;
   private readonly scopes: Set<string>;
   private readonly targets = new LRUCache<string, ResourceTarget>({
@@ -68,6 +86,8 @@ export class ProtectedResource {
     this.requiredScopes = Object.freeze([...(init.requiredScopes ?? [])]);
     this.name = init.name;
     this.documentation = init.documentation;
+    this.isZoneInPath = init.isZoneInPath ?? false;
+    this.metadataPath = init.metadataPath;
     this.audience = init.audience;
     this.scopes = new Set([
       ...this.requiredScopes,
@@ -104,14 +124,20 @@ export class ProtectedResource {
       resource: this,
       zone,
       identifier,
-      path: zone.id === undefined ? this.path : `/${zone.id}${this.path}`,
+      path: this.isZoneInPath ? `/${zone.id}${this.path}` : this.path,
       audience: this.audienceIn(zone, identifier),
-      metadataUrl: metadataUrlOf(identifier),
+      metadataUrl: this.metadataPath
+        ? new URL(this.metadataPath, identifier).href
+        : metadataUrlOf(identifier),
     });
   }
 
   private identifierIn(zone: Zone): string {
     if (zone.id === undefined) return this.identifier;
+    if (this.identifier.includes(ZONE_PLACEHOLDER)) {
+      return this.identifier.replaceAll(ZONE_PLACEHOLDER, zone.id);
+    }
+    if (!this.isZoneInPath) return this.identifier;
     const { origin } = new URL(this.identifier);
     return `${origin}/${zone.id}${this.identifier.slice(origin.length)}`;
   }

@@ -1,6 +1,6 @@
 import type { JWK } from 'jose';
 
-const KEY_TYPES: Record<string, { kty: string; crv?: string }> = {
+const KEY_TYPES: Readonly<Record<string, { kty: string; crv?: string }>> = {
   RS256: { kty: 'RSA' },
   RS384: { kty: 'RSA' },
   RS512: { kty: 'RSA' },
@@ -16,6 +16,9 @@ const KEY_TYPES: Record<string, { kty: string; crv?: string }> = {
 
 const MIN_MODULUS_BITS = 2048;
 
+/** What only the owner of a key knows: whoever published it lost it. */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+
 /** The signature algorithms a verifier may be told to accept. None is symmetric. */
 export const SIGNATURE_ALGORITHMS: readonly string[] = Object.keys(KEY_TYPES);
 
@@ -26,16 +29,19 @@ export const SIGNATURE_ALGORITHMS: readonly string[] = Object.keys(KEY_TYPES);
  * @see https://www.rfc-editor.org/rfc/rfc7517#section-4
  */
 export function isSignatureKey(key: JWK, algorithm: string): boolean {
-  const type = KEY_TYPES[algorithm];
-  if (!type || key.kty !== type.kty) return false;
+  if (!Object.hasOwn(KEY_TYPES, algorithm)) return false;
+  const type = KEY_TYPES[algorithm]!;
+  if (key.kty !== type.kty) return false;
   if (type.crv && key.crv !== type.crv) return false;
-  if (key.d !== undefined || key.k !== undefined) return false;
+  if (PRIVATE_MEMBERS.some((member) => member in key)) return false;
   if (key.alg !== undefined && key.alg !== algorithm) return false;
   if (key.use !== undefined && key.use !== 'sig') return false;
-  if (Array.isArray(key.key_ops) && !key.key_ops.includes('verify')) {
-    return false;
-  }
+  if (key.key_ops !== undefined && !isForVerifying(key.key_ops)) return false;
   return key.kty !== 'RSA' || modulusBits(key) >= MIN_MODULUS_BITS;
+}
+
+function isForVerifying(operations: unknown): boolean {
+  return Array.isArray(operations) && operations.includes('verify');
 }
 
 function modulusBits(key: JWK): number {

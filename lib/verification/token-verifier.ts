@@ -1,14 +1,19 @@
-import { errors, jwtVerify, type CryptoKey } from 'jose';
 import type { ZoneDiscovery } from '../zone/zone-discovery.js';
 import { ZoneUnavailableError } from '../zone/zone-unavailable.error.js';
 import { withoutTrailingSlash } from '../zone/zone-url.js';
-import { readAccessTokenClaims } from './access-token-claims.js';
+import {
+  assertNotExpired,
+  readAccessTokenClaims,
+  type AccessTokenClaims,
+} from './access-token-claims.js';
 import { decodeCompactJws, type DecodedToken } from './compact-jws.js';
 import { InvalidTokenError } from './invalid-token.error.js';
 import type { KeySetRegistry } from './key-set-registry.js';
 import { Principal } from './principal.js';
 import type { ResourceTarget } from './protected-resource.js';
+import { assertAudience } from './token-audience.js';
 import { readTokenHeader, type TokenHeader } from './token-header.js';
+import { assertSignature } from './token-signature.js';
 import type { VerifiedTokenCache } from './verified-token-cache.js';
 
 /** What a token must be like. */
@@ -29,8 +34,6 @@ export interface TokenPolicy {
    */
   readonly clockTolerance?: number;
 }
-
-const REQUIRED_CLAIMS = ['iss', 'sub', 'aud', 'exp', 'iat', 'client_id'];
 
 /**
  * Decides whether an access token is good for a resource, and whose it is.
@@ -68,19 +71,21 @@ export class TokenVerifier {
       algorithms: this.algorithms,
       strict: this.strictTokenType,
     });
-    this.checkBeforeNetwork(decoded, target);
+    const claims = this.readClaims(decoded, target);
     await this.checkIssuer(decoded, target);
     await this.checkSignature(token, header, target);
-    const principal = this.createPrincipal(token, decoded, target);
+    // Time has passed while the zone was asked.
+    assertNotExpired(claims.expiresAt, this.clockTolerance);
+    const principal = createPrincipal(token, decoded, claims, target);
     this.cache.set(token, target, principal);
     return principal;
   }
 
   /** Anybody can send anything: only a plausible token may cause a request. */
-  private checkBeforeNetwork(
+  private readClaims(
     { claims }: DecodedToken,
     target: ResourceTarget,
-  ): void {
+  ): AccessTokenClaims {
     const { iss } = claims;
     if (
       typeof iss !== 'string' ||
@@ -88,11 +93,17 @@ export class TokenVerifier {
     ) {
       throw new InvalidTokenError('issuer');
     }
-    if (readAccessTokenClaims(claims).expiresAt <= this.now()) {
-      throw new InvalidTokenError('expired');
-    }
+    const read = readAccessTokenClaims(claims, {
+      clockTolerance: this.clockTolerance,
+      strict: this.strictTokenType,
+    });
+    assertAudience(target, read);
+    // Whoever stole a bound token can send it, too; only a proof tells.
+    if (claims.cnf !== undefined) throw new InvalidTokenError('bound');
+    return read;
   }
 
+  /** The pre-check forgives a slash at the end; the zone says which it is. */
   private async checkIssuer(
     { claims }: DecodedToken,
     { zone }: ResourceTarget,
@@ -104,108 +115,32 @@ export class TokenVerifier {
   private async checkSignature(
     token: string,
     header: TokenHeader,
-    { zone }: ResourceTarget,
+    { zone: { issuer } }: ResourceTarget,
   ): Promise<void> {
-    const keySet = this.keySets.of(zone.issuer);
-    const find = async () => {
-      try {
-        return await keySet.find(header.kid, header.alg);
-      } catch (error) {
-        if (error instanceof ZoneUnavailableError) throw error;
-        throw new ZoneUnavailableError(zone.issuer, { cause: error });
-      }
-    };
-    const keys = await find();
-    if (keys.length === 0) throw new InvalidTokenError('key');
-    if (await this.isSignedWith(keys, token, header)) return;
-    // The issuer may have put another key under the same id.
-    if (await keySet.refresh().catch(() => false)) {
-      if (await this.isSignedWith(await find(), token, header)) return;
+    try {
+      await assertSignature(token, header, this.keySets.of(issuer));
+    } catch (error) {
+      if (error instanceof InvalidTokenError) throw error;
+      if (error instanceof ZoneUnavailableError) throw error;
+      throw new ZoneUnavailableError(issuer, { cause: error });
     }
-    throw new InvalidTokenError('signature');
-  }
-
-  private async isSignedWith(
-    keys: readonly CryptoKey[],
-    token: string,
-    header: TokenHeader,
-  ): Promise<boolean> {
-    for (const key of keys) {
-      try {
-        await jwtVerify(token, key, {
-          algorithms: [header.alg],
-          requiredClaims: REQUIRED_CLAIMS,
-          clockTolerance: this.clockTolerance,
-        });
-        return true;
-      } catch (error) {
-        if (error instanceof errors.JWSSignatureVerificationFailed) continue;
-        throw toInvalidToken(error);
-      }
-    }
-    return false;
-  }
-
-  private createPrincipal(
-    token: string,
-    { claims }: DecodedToken,
-    target: ResourceTarget,
-  ): Principal {
-    const read = readAccessTokenClaims(claims);
-    if (this.strictTokenType && typeof claims.jti !== 'string') {
-      throw new InvalidTokenError('claims');
-    }
-    if (!isFor(target, read.audience, read.resources)) {
-      throw new InvalidTokenError('audience');
-    }
-    return new Principal(
-      {
-        issuer: claims.iss!,
-        subject: read.subject,
-        clientId: read.clientId,
-        scopes: Object.freeze(read.scopes),
-        audience: Object.freeze(read.audience),
-        expiresAt: read.expiresAt,
-        resource: target.identifier,
-        ...(target.zone.id !== undefined && { zoneId: target.zone.id }),
-        claims: Object.freeze(claims),
-      },
-      token,
-    );
-  }
-
-  private now(): number {
-    return Date.now() / 1000 - this.clockTolerance;
   }
 }
 
-/**
- * Keycard's PKCE tokens name the zone as audience and the resource in a claim
- * of its own; the zone alone would let every token of the zone in.
- */
-function isFor(
+function createPrincipal(
+  token: string,
+  { claims }: DecodedToken,
+  { resources: _resources, ...read }: AccessTokenClaims,
   target: ResourceTarget,
-  audience: readonly string[],
-  resources: readonly string[],
-): boolean {
-  if (target.audience === false) return true;
-  const matched = target.audience.filter((one) => audience.includes(one));
-  if (matched.some((one) => !isZone(one, target))) return true;
-  return matched.length > 0 && resources.includes(target.identifier);
-}
-
-function isZone(audience: string, { zone }: ResourceTarget): boolean {
-  return withoutTrailingSlash(audience) === zone.issuer;
-}
-
-function toInvalidToken(error: unknown): InvalidTokenError {
-  if (error instanceof errors.JWTExpired) {
-    return new InvalidTokenError('expired');
-  }
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    return new InvalidTokenError(
-      error.claim === 'nbf' ? 'not_active' : 'claims',
-    );
-  }
-  return new InvalidTokenError('malformed');
+): Principal {
+  return new Principal(
+    {
+      ...read,
+      issuer: claims.iss!,
+      resource: target.identifier,
+      ...(target.zone.id !== undefined && { zoneId: target.zone.id }),
+      claims,
+    },
+    token,
+  );
 }

@@ -12,5 +12,9 @@ export const INVALID_TOKEN: Record<InvalidTokenReason, string> = {
   key: 'the token is signed with a key the issuer does not publish',
   signature: 'the signature of the token is wrong',
   claims: 'the token lacks a required claim, or has one of the wrong type',
+  bound: 'the token is bound to a key that was not proved',
   audience: 'the token was issued for another resource',
 };
+
+export const NO_KEY_SET =
+  'the authorization server metadata names no key set (jwks_uri)';

@@ -24,6 +24,8 @@ export interface VerifiedTokenCacheOptions {
 export class VerifiedTokenCache {
   private readonly lifetime: number;
   private readonly principals: LRUCache<string, Principal>;
+  private readonly targets = new WeakMap<ResourceTarget, number>();
+  private lastTarget = 0;
 
   constructor(options: VerifiedTokenCacheOptions = {}) {
     this.lifetime = options.lifetime ?? 60_000;
@@ -32,7 +34,7 @@ export class VerifiedTokenCache {
 
   get(token: string, target: ResourceTarget): Principal | undefined {
     if (this.lifetime <= 0) return undefined;
-    const key = keyOf(token, target);
+    const key = this.keyOf(token, target);
     const principal = this.principals.get(key);
     if (principal && principal.expiresAt * 1000 <= Date.now()) {
       this.principals.delete(key);
@@ -45,17 +47,21 @@ export class VerifiedTokenCache {
     const life = principal.expiresAt * 1000 - Date.now();
     const ttl = Math.floor(Math.min(life, this.lifetime));
     if (ttl <= 0) return;
-    this.principals.set(keyOf(token, target), principal, { ttl });
+    this.principals.set(this.keyOf(token, target), principal, { ttl });
   }
 
   clear(): void {
     this.principals.clear();
   }
-}
 
-// A token is remembered for the resource and zone it was verified for, so that
-// one resource never profits from what another accepts.
-function keyOf(token: string, target: ResourceTarget): string {
-  const digest = hash('sha256', token, 'base64url');
-  return `${digest} ${target.zone.issuer} ${target.identifier}`;
+  // A token is remembered for the very target it was verified for, so that one
+  // resource never profits from what another one, or another zone, accepts.
+  private keyOf(token: string, target: ResourceTarget): string {
+    let number = this.targets.get(target);
+    if (number === undefined) {
+      number = this.lastTarget += 1;
+      this.targets.set(target, number);
+    }
+    return `${hash('sha256', token, 'base64url')} ${number}`;
+  }
 }

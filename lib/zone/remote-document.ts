@@ -37,7 +37,9 @@ export class RemoteDocument<T> {
     if (age < lifetime) return this.value!;
     const canServeStale = age < lifetime + staleGrace;
     // Readers must not wait for a server that is down again and again.
-    if (canServeStale && this.isCoolingDown) return this.value!;
+    if (canServeStale && (this.pending || this.hasJustFailed)) {
+      return this.value!;
+    }
     try {
       return await this.read();
     } catch (error) {
@@ -53,16 +55,18 @@ export class RemoteDocument<T> {
    */
   async refresh(): Promise<boolean> {
     if (this.pending) return this.pending.then(() => true);
-    if (this.isCoolingDown) {
-      if (this.failure !== undefined) throw this.failure;
-      return false;
-    }
+    if (this.hasJustFailed) throw this.failure;
+    if (this.isCoolingDown) return false;
     await this.read();
     return true;
   }
 
   private get isCoolingDown(): boolean {
     return Date.now() - this.attemptedAt < this.options.cooldown;
+  }
+
+  private get hasJustFailed(): boolean {
+    return this.failure !== undefined && this.isCoolingDown;
   }
 
   private read(): Promise<T> {

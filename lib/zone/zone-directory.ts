@@ -1,4 +1,4 @@
-import { isZoneId, zoneIssuer } from './zone-url.js';
+import { assertZoneId, assertZoneRoot, findZoneIssuer } from './zone-url.js';
 
 /** One zone: the authorization server that vouches for callers. */
 export interface Zone {
@@ -24,9 +24,15 @@ export class ZoneDirectory {
     return new ZoneDirectory({ issuer }, issuer, undefined);
   }
 
-  /** @param allowed zones by id; without it every well-formed id is served */
+  /**
+   * @param allowed zones by id; without it every well-formed id is served
+   * @throws ZoneConfigurationError when there can be no zones below the root
+   */
   static multiple(root: string, allowed?: readonly Zone[]): ZoneDirectory {
-    const zones = allowed?.map((zone) => [zone.id!, zone] as const);
+    if (!allowed) assertZoneRoot(root);
+    const zones = allowed?.map(
+      (zone) => [assertZoneId(zone.id), zone] as const,
+    );
     return new ZoneDirectory(undefined, root, zones && new Map(zones));
   }
 
@@ -48,8 +54,8 @@ export class ZoneDirectory {
   /** `undefined` for anything that is not a zone of this application. */
   find(zoneId: string | undefined): Zone | undefined {
     if (this.single) return this.single;
-    if (!isZoneId(zoneId)) return undefined;
-    if (this.allowed) return this.allowed.get(zoneId);
-    return { id: zoneId, issuer: zoneIssuer(this.root, zoneId) };
+    if (this.allowed) return this.allowed.get(zoneId ?? '');
+    const issuer = findZoneIssuer(this.root, zoneId);
+    return issuer === undefined ? undefined : { id: zoneId, issuer };
   }
 }

@@ -4,6 +4,7 @@ import { GrantType, HeadlessBrowser } from 'nestjs-keycard/local-zone';
 import {
   DOCUMENT,
   MCP,
+  PAYROLL,
   startWorld,
   WEATHER,
   type AuthorizeOptions,
@@ -22,6 +23,13 @@ describe.each(['keycard', 'plain'] as const)('sign-in, %s paths', (profile) => {
 
   const authorize = (options: Partial<AuthorizeOptions> = {}) =>
     world.api.authorize({ clientId, ...options });
+
+  const refresh = (refreshToken: unknown) =>
+    world.api.token({
+      grant_type: GrantType.RefreshToken,
+      client_id: clientId,
+      refresh_token: String(refreshToken),
+    });
 
   it('issues a JWT for the resource, and names itself in the response', async () => {
     const { zone } = world;
@@ -51,6 +59,20 @@ describe.each(['keycard', 'plain'] as const)('sign-in, %s paths', (profile) => {
       iat: expect.any(Number) as number,
       exp: (payload.iat ?? 0) + 300,
     });
+  });
+
+  it('grants every scope of the resource to a client that names none', async () => {
+    const login = await authorize({ extra: { scope: '' } });
+    const { body } = await login.redeem();
+    expect(body['scope']).toBe('mcp:tools mcp:admin');
+  });
+
+  it('issues tokens for a resource without scopes', async () => {
+    const login = await authorize({ resource: PAYROLL, extra: { scope: '' } });
+    const { body } = await login.redeem();
+    const claims = decodeJwt(body['access_token']);
+    expect(claims).toMatchObject({ aud: PAYROLL, sub: 'usr_ada' });
+    expect(claims).not.toHaveProperty('scope');
   });
 
   it('needs seven requests at first, and four when already signed in', async () => {
@@ -140,12 +162,6 @@ describe.each(['keycard', 'plain'] as const)('sign-in, %s paths', (profile) => {
   it('rotates refresh tokens; a reuse ends the family', async () => {
     const login = await authorize();
     const { body } = await login.redeem();
-    const refresh = (refreshToken: unknown) =>
-      world.api.token({
-        grant_type: GrantType.RefreshToken,
-        client_id: clientId,
-        refresh_token: String(refreshToken),
-      });
     const second = await refresh(body['refresh_token']);
     expect(second.status).toBe(200);
     expect(decodeJwt(second.body['access_token']).aud).toBe(MCP);
@@ -184,55 +200,5 @@ describe.each(['keycard', 'plain'] as const)('sign-in, %s paths', (profile) => {
       redirectUri: `${url}/callback`,
     });
     expect(end.text).toContain('invalid_client');
-  });
-});
-
-describe('client registration', () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await startWorld();
-  });
-  afterAll(() => world.close());
-
-  it.each([
-    [['http://127.0.0.1:1111/callback'], 'native'],
-    [['http://localhost:1/cb', 'http://127.0.0.1/cb'], 'native'],
-    [['https://app.example.test/callback'], 'web'],
-  ])('makes a client with %j %s and public', async (redirect_uris, type) => {
-    const client = await world.api.register({ redirect_uris });
-    expect(client['application_type']).toBe(type);
-    expect(client['token_endpoint_auth_method']).toBe('none');
-    expect(client['client_secret']).toBeUndefined();
-  });
-
-  it('takes a scope that only a resource has, as the v1 MCP client sends', async () => {
-    const client = await world.api.register({ scope: 'mcp:tools' });
-    expect(client['client_id']).toMatch(/^dcr_/);
-  });
-
-  it('gives a secret to a client that asks for one', async () => {
-    const client = await world.api.register({
-      token_endpoint_auth_method: 'client_secret_basic',
-    });
-    expect(client['client_secret']).toEqual(expect.any(String));
-  });
-
-  it.each(['', 'not json', '[]', 'null'])(
-    'answers the body %j with an error',
-    async (body) => {
-      const url = world.api.metadata['registration_endpoint'] as string;
-      const headers = { 'content-type': 'application/json' };
-      const response = await fetch(url, { method: 'POST', headers, body });
-      expect(response.status).toBe(400);
-    },
-  );
-
-  it('can be turned off', async () => {
-    const closed = await startWorld({ dynamicRegistration: false });
-    expect(closed.api.metadata['registration_endpoint']).toBeUndefined();
-    const url = `${closed.zone.issuer}/oauth/2/registration`;
-    const response = await fetch(url, { method: 'POST', body: '{}' });
-    expect(response.status).toBe(404);
-    await closed.close();
   });
 });

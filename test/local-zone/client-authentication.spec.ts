@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GrantType } from 'nestjs-keycard/local-zone';
 import {
+  asForm,
   ASSISTANT,
   basic,
   CLIENT_ID,
@@ -96,26 +97,29 @@ describe('secrets', () => {
   });
 });
 
-const asForm = (assertion: string): Form => ({
-  client_assertion_type:
-    'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-  client_assertion: assertion,
-});
+const signAssertion = (claims: object = {}) =>
+  world.keys.sign({
+    iss: 'assistant-key',
+    sub: 'assistant-key',
+    aud: world.zone.tokenEndpoint,
+    jti: randomUUID(),
+    iat: now(),
+    exp: now() + 60,
+    ...claims,
+  });
+
+const signWorkloadToken = (claims: object = {}) =>
+  world.keys.sign({
+    iss: WORKLOAD_ISSUER,
+    sub: WORKLOAD_SUBJECT,
+    aud: world.zone.issuer,
+    exp: now() + 600,
+    ...claims,
+  });
 
 describe('signed assertions', () => {
-  const sign = (claims: object = {}) =>
-    world.keys.sign({
-      iss: 'assistant-key',
-      sub: 'assistant-key',
-      aud: world.zone.tokenEndpoint,
-      jti: randomUUID(),
-      iat: now(),
-      exp: now() + 60,
-      ...claims,
-    });
-
   it('are taken once', async () => {
-    const form = asForm(await sign());
+    const form = asForm(await signAssertion());
     const first = await request(form);
     expect(first.status).toBe(200);
     expect(decodeJwt(first.body['access_token'])).toMatchObject({
@@ -139,7 +143,9 @@ describe('signed assertions', () => {
     ['another issuer', () => ({ iss: 'other' })],
     ['no jti', () => ({ jti: undefined })],
   ])('are refused with %s', async (_, claims) => {
-    const { status, body } = await request(asForm(await sign(claims())));
+    const { status, body } = await request(
+      asForm(await signAssertion(claims())),
+    );
     expect(status).toBe(401);
     expect(body['error']).toBe('invalid_client');
   });
@@ -170,21 +176,12 @@ describe('signed assertions', () => {
 });
 
 describe('workload tokens', () => {
-  const sign = (claims: object = {}) =>
-    world.keys.sign({
-      iss: WORKLOAD_ISSUER,
-      sub: WORKLOAD_SUBJECT,
-      aud: world.zone.issuer,
-      exp: now() + 600,
-      ...claims,
-    });
-
   it.each<[string, Form]>([
     ['alone', {}],
     ['with the client id', { client_id: 'assistant-workload' }],
   ])('authenticate %s', async (_, form) => {
     const { status, body } = await request({
-      ...asForm(await sign()),
+      ...asForm(await signWorkloadToken()),
       ...form,
     });
     expect(status).toBe(200);
@@ -201,14 +198,14 @@ describe('workload tokens', () => {
     ['an expiry in the past', () => ({ exp: now() - 60 })],
     ['no expiry', () => ({ exp: undefined })],
   ])('are refused with %s', async (_, claims) => {
-    const assertion = asForm(await sign(claims()));
+    const assertion = asForm(await signWorkloadToken(claims()));
     const { status, body } = await request(assertion);
     expect(status).toBe(401);
     expect(body['error']).toBe('invalid_client');
   });
 
   it('are refused for a client they do not belong to', async () => {
-    const assertion = asForm(await sign());
+    const assertion = asForm(await signWorkloadToken());
     const { status, body } = await request({
       ...assertion,
       client_id: 'other',
@@ -218,7 +215,7 @@ describe('workload tokens', () => {
   });
 
   it('are refused when the signature is wrong', async () => {
-    const token = await sign();
+    const token = await signWorkloadToken();
     const [header, payload] = token.split('.');
     const { body } = await request(asForm(`${header}.${payload}.AAAA`));
     expect(body['error']).toBe('invalid_client');

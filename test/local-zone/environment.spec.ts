@@ -5,6 +5,9 @@ import {
 } from 'nestjs-keycard/local-zone';
 import { importOidcProvider } from '../../lib/local-zone/oidc-provider.loader.js';
 
+const load = () => import('oidc-provider');
+const output = globalThis.console;
+
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
@@ -28,14 +31,14 @@ describe('in production', () => {
 
 describe('an old Node.js', () => {
   it('is named in the error', async () => {
-    const { parse } = URL;
+    const parse = Object.getOwnPropertyDescriptor(URL, 'parse');
     Reflect.deleteProperty(URL, 'parse');
     try {
       await expect(LocalZone.start({})).rejects.toThrow(
         'needs Node.js 20.18.0 or newer',
       );
     } finally {
-      URL.parse = parse;
+      Object.defineProperty(URL, 'parse', parse ?? {});
     }
   });
 });
@@ -43,23 +46,22 @@ describe('an old Node.js', () => {
 describe('loading oidc-provider', () => {
   const warning =
     'oidc-provider WARNING: Unsupported runtime. Use Node.js v22.x LTS, or a later LTS release.';
-  const load = () => import('oidc-provider');
 
   it('turns its line about Node.js 20 into a notice', async () => {
-    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const warn = vi.spyOn(output, 'warn').mockImplementation(() => {});
     const { notices } = await importOidcProvider(() => {
-      console.warn(`\u001B[31;1m${warning}\u001B[0m`);
+      output.warn(`\u001B[31;1m${warning}\u001B[0m`);
       return load();
     });
     expect(notices).toEqual([warning]);
     expect(warn).not.toHaveBeenCalled();
-    expect(console.warn).toBe(warn);
+    expect(Reflect.get(output, 'warn')).toBe(warn);
   });
 
   it('prints everything else', async () => {
-    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const warn = vi.spyOn(output, 'warn').mockImplementation(() => {});
     const { notices } = await importOidcProvider(() => {
-      console.warn('something', 'else');
+      output.warn('something', 'else');
       return load();
     });
     expect(notices).toEqual([]);

@@ -20,6 +20,12 @@ afterAll(async () => {
 
 const logIn = () => world.zone.login('usr_ada', { resource: MCP });
 
+const revoke = (token: string, clientId: string) =>
+  world.api.post(String(world.api.metadata['revocation_endpoint']), {
+    token,
+    client_id: clientId,
+  });
+
 describe('introspection', () => {
   it('describes a token to the owner of its audience', async () => {
     const { accessToken, clientId } = await logIn();
@@ -69,12 +75,6 @@ describe('introspection', () => {
 });
 
 describe('revocation', () => {
-  const revoke = (token: string, clientId: string) =>
-    world.api.post(String(world.api.metadata['revocation_endpoint']), {
-      token,
-      client_id: clientId,
-    });
-
   it('by the client of the token ends it everywhere', async () => {
     const { accessToken, clientId } = await logIn();
     expect((await revoke(accessToken, clientId)).status).toBe(200);

@@ -134,8 +134,7 @@ function protect(server: Server, zone: LocalZone, resource: string): void {
     const transport = new StreamableHTTPServerTransport({
       enableJsonResponse: true,
     });
-    // Its handlers are declared without `undefined`.
-    await mcp.connect(transport as Parameters<McpServer['connect']>[0]);
+    await mcp.connect(transport);
     await transport.handleRequest(request, response, await readJson(request));
   });
 }

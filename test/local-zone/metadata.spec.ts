@@ -91,6 +91,11 @@ describe.each(['keycard', 'plain'] as const)(
       expect(await statusForHost(world.zone.port, host)).toBe(expected);
     });
 
+    it('answers a request for another server with 400', async () => {
+      const path = 'http://evil.example/.well-known/openid-configuration';
+      expect(await statusForHost(world.zone.port, 'localhost', path)).toBe(400);
+    });
+
     it('counts discovery and key set requests apart', async () => {
       world.zone.clearCalls();
       await fetch(world.zone.jwksUri);
@@ -101,9 +106,12 @@ describe.each(['keycard', 'plain'] as const)(
   },
 );
 
-function statusForHost(port: number, host: string): Promise<number> {
+function statusForHost(
+  port: number,
+  host: string,
+  path = '/.well-known/oauth-authorization-server',
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    const path = '/.well-known/oauth-authorization-server';
     const options = { host: '127.0.0.1', port, path, headers: { host } };
     const request = get(options, (response) => {
       response.resume();

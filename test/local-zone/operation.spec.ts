@@ -1,14 +1,13 @@
-import { inspect } from 'node:util';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   GrantType,
   HeadlessBrowser,
+  LocalZone,
   LocalZoneConfigurationError,
   LocalZoneLoginError,
-  type RecordedCall,
-  type ZoneLogin,
-  type ZoneRefusal,
 } from 'nestjs-keycard/local-zone';
 import {
   ASSISTANT,
@@ -18,7 +17,6 @@ import {
   CLIENT_SECRET,
   MCP,
   startWorld,
-  WEATHER,
   type World,
 } from './world.js';
 
@@ -37,190 +35,6 @@ const logIn = async (browser?: HeadlessBrowser) => {
   const { accessToken } = await world.zone.login('usr_ada', options);
   return accessToken;
 };
-
-const keyIds = async (zone = world.zone) => {
-  const response = await fetch(zone.jwksUri);
-  const { keys } = (await response.json()) as { keys: { kid: string }[] };
-  return keys.map(({ kid }) => kid);
-};
-
-describe('rotateKeys', () => {
-  it('signs with a new key, and keeps the old one for verifying', async () => {
-    const subject = await logIn();
-    const [before] = await keyIds();
-    await world.zone.rotateKeys();
-    const after = await keyIds();
-    expect(after).toHaveLength(2);
-    expect(after[1]).toBe(before);
-
-    const { body } = await world.api.exchange(subject);
-    expect(decodeProtectedHeader(body['access_token']).kid).toBe(after[0]);
-  });
-
-  it('can drop the old keys, and their tokens with them', async () => {
-    const subject = await logIn();
-    await world.zone.rotateKeys({ keepOld: false });
-    expect(await keyIds()).toHaveLength(1);
-    const { body } = await world.api.exchange(subject);
-    expect(body['error']).toBe('invalid_grant');
-  });
-
-  it('keeps users signed in', async () => {
-    const browser = new HeadlessBrowser();
-    await logIn(browser);
-    const requests = browser.steps.length;
-    await world.zone.rotateKeys();
-    await logIn(browser);
-    expect(browser.steps.length - requests).toBe(4);
-  });
-});
-
-describe('the key', () => {
-  it('is shared by the zones of a process unless it is fresh or given', async () => {
-    const zones = await Promise.all([
-      startWorld(),
-      startWorld(),
-      startWorld({ freshKey: true }),
-    ]);
-    const [first, second, fresh] = await Promise.all(
-      zones.map(async ({ zone }) => (await keyIds(zone))[0]),
-    );
-    expect(second).toBe(first);
-    expect(fresh).not.toBe(first);
-    await Promise.all(zones.map((other) => other.close()));
-  });
-
-  it.each([
-    [{ key: { kty: 'oct', k: 'AAAA' } }],
-    [{ key: { kty: 'RSA', n: 'AAAA', e: 'AQAB' } }],
-    [{ key: { kty: 'RSA' }, freshKey: true }],
-  ])('is refused: %j', async (options) => {
-    const start = startWorld(options);
-    await expect(start).rejects.toThrow(LocalZoneConfigurationError);
-  });
-});
-
-describe('script', () => {
-  const exchange = async () => world.api.exchange(await logIn());
-
-  it('plays an answer once, then the zone answers itself', async () => {
-    const subject = await logIn();
-    world.zone.script('token', {
-      status: 503,
-      contentType: 'text/html',
-      headers: { 'retry-after': '7' },
-      body: '<h1>busy</h1>',
-    });
-    const busy = await world.api.exchange(subject);
-    expect(busy.status).toBe(503);
-    expect(busy.headers.get('content-type')).toBe('text/html');
-    expect(busy.headers.get('retry-after')).toBe('7');
-    expect(busy.body).toEqual({ text: '<h1>busy</h1>' });
-    expect((await world.api.exchange(subject)).status).toBe(200);
-  });
-
-  it('plays answers in order, each as often as it says', async () => {
-    const subject = await logIn();
-    world.zone
-      .script('token', { status: 500, times: 2 })
-      .script('token', { status: 429, body: { error: 'slow_down' } });
-    const answers = [];
-    for (let attempt = 0; attempt < 4; attempt += 1) {
-      answers.push(await world.api.exchange(subject));
-    }
-    expect(answers.map(({ status }) => status)).toEqual([500, 500, 429, 200]);
-    expect(answers[0]?.body).toEqual({ error: 'server_error' });
-    expect(answers[2]?.body).toEqual({ error: 'slow_down' });
-  });
-
-  it('leaves other kinds of requests alone', async () => {
-    world.zone.script('jwks', { status: 500 });
-    expect((await exchange()).status).toBe(200);
-    expect((await fetch(world.zone.jwksUri)).status).toBe(500);
-  });
-
-  it('delays the answer of the zone', async () => {
-    const subject = await logIn();
-    world.zone.script('token', { delay: 20 });
-    expect((await world.api.exchange(subject)).status).toBe(200);
-  });
-
-  it('can be cleared', async () => {
-    world.zone.script('jwks', { status: 500 }).clearScripts();
-    expect((await fetch(world.zone.jwksUri)).status).toBe(200);
-  });
-});
-
-describe('calls', () => {
-  it('are counted by kind and grant type', async () => {
-    const subject = await logIn();
-    world.zone.clearCalls();
-    await world.api.exchange(subject);
-    await world.api.exchange(subject, { resource: 'https://nope.test' });
-    await world.api.token({ grant_type: 'password' }, ASSISTANT);
-    expect(world.zone.count('token')).toBe(3);
-    expect(world.zone.count('token', GrantType.TokenExchange)).toBe(2);
-    expect(world.zone.count('token', GrantType.RefreshToken)).toBe(0);
-    expect(world.zone.count('registration')).toBe(0);
-    expect(world.zone.calls.map(({ status }) => status)).toEqual([
-      200, 400, 400,
-    ]);
-  });
-
-  it('keep the request, and hide its secrets when printed', async () => {
-    const subject = await logIn();
-    world.zone.clearCalls();
-    await world.api.exchange(subject, { client_secret: CLIENT_SECRET }, {});
-    await world.api.exchange(subject);
-    const call = world.zone.calls[1] as RecordedCall;
-    expect(call.form).toMatchObject({
-      subject_token: subject,
-      resource: WEATHER,
-    });
-    expect(call.headers.authorization).toBe(ASSISTANT.authorization);
-    expect(call.redacted).toMatchObject({
-      kind: 'token',
-      method: 'POST',
-      status: 200,
-      form: { subject_token: '[redacted]', resource: WEATHER },
-      headers: { authorization: '[redacted]' },
-    });
-    for (const print of [inspect, JSON.stringify]) {
-      const text = print(world.zone.calls);
-      expect(text).not.toContain(subject);
-      expect(text).not.toContain(CLIENT_SECRET);
-      expect(text).not.toContain(ASSISTANT.authorization);
-    }
-  });
-
-  it('have their query', async () => {
-    world.zone.clearCalls();
-    await logIn();
-    const call = world.zone.calls.find(({ kind }) => kind === 'authorize');
-    expect(call?.query).toMatchObject({ resource: MCP });
-  });
-});
-
-describe('on', () => {
-  it('tells of calls, logins and refusals', async () => {
-    const calls: RecordedCall[] = [];
-    const logins: ZoneLogin[] = [];
-    const refusals: ZoneRefusal[] = [];
-    world.zone
-      .on('call', (call) => calls.push(call))
-      .on('login', (login) => logins.push(login))
-      .on('refused', (refusal) => refusals.push(refusal));
-    const subject = await logIn();
-    await world.api.exchange(subject, { resource: CALENDAR });
-    expect(logins).toEqual([
-      { user: 'usr_ada', clientId: expect.stringMatching(/^dcr_/) as string },
-    ]);
-    expect(refusals).toMatchObject([
-      { at: 'grant', error: 'insufficient_authorization' },
-    ]);
-    expect(calls.at(-1)).toMatchObject({ kind: 'token', status: 400 });
-  });
-});
 
 describe('login', () => {
   it('keeps to the scope and client it is given', async () => {
@@ -351,7 +165,7 @@ describe('two zones', () => {
   });
 
   it('cannot have one port', async () => {
-    const start = startWorld({ port: world.zone.port });
+    const start = LocalZone.start({}, { port: world.zone.port });
     await expect(start).rejects.toMatchObject({
       code: 'ERR_LOCAL_ZONE_PORT_IN_USE',
       message: expect.stringContaining(String(world.zone.port)) as string,
@@ -384,6 +198,20 @@ describe('stop', () => {
     const next = await startWorld({ port });
     expect(next.zone.issuer).toBe(issuer);
     await Promise.all([own.close(), next.close()]);
+  });
+
+  it('takes a client that goes away for no problem', async () => {
+    const own = await startWorld();
+    const socket = connect(own.zone.port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(
+      'POST /oauth/2/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf',
+    );
+    socket.destroy();
+    await once(socket, 'close');
+    await own.zone.login('usr_ada', { resource: MCP });
+    expect(own.problems).toEqual([]);
+    await own.close();
   });
 
   it('ends requests that are still waiting', async () => {

@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ExecutionContext } from '@nestjs/common';
+import { INJECTED_PARAMETER } from '../../parameters/injected-parameter.js';
 import type { Principal } from '../../verification/principal.js';
 
 /**
@@ -33,6 +35,15 @@ export type McpEra = 'legacy' | 'modern';
  * @publicApi
  */
 export abstract class McpContext {
+  /** @internal */
+  static readonly [INJECTED_PARAMETER] = (
+    _data: unknown,
+    context: ExecutionContext,
+  ): McpContext | undefined =>
+    context.getType<string>() === 'mcp'
+      ? context.getArgByIndex<{ context: McpContext }>(2).context
+      : undefined;
+
   /** The caller. */
   abstract readonly principal: Principal;
   /** Protocol generation the client speaks. */

@@ -1,7 +1,7 @@
 import type { Tool as ToolDocument } from '@modelcontextprotocol/sdk/types.js';
 import { AccessContext } from '../../delegation/access-context.js';
 import { grantsOf } from '../../delegation/grant.decorator.js';
-import { toScopeList } from '../../options/scopes.js';
+import { toScopeList } from '../../oauth/scopes.js';
 import {
   defineParameter,
   hasParameter,

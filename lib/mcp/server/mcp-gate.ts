@@ -1,12 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
-import { InsufficientScopeException } from '../../guards/exceptions/insufficient-scope.exception.js';
 import { KeycardException } from '../../guards/exceptions/keycard.exception.js';
+import { UnknownZoneException } from '../../guards/exceptions/unknown-zone.exception.js';
+import type { ProtectedResourceRegistry } from '../../guards/protected-resource.registry.js';
 import { toRefusal } from '../../guards/refusal.js';
 import type { RequestAuthenticator } from '../../guards/request-authenticator.js';
-import { sendJson } from '../../http/raw-route.js';
+import type { ScopePolicy } from '../../guards/scope-policy.js';
+import { pathOf, sendJson } from '../../http/raw-route.js';
 import { identityOf, type Principal } from '../../verification/principal.js';
-import type { ResourceTarget } from '../../verification/protected-resource.js';
+import type {
+  ProtectedResource,
+  ResourceTarget,
+} from '../../verification/protected-resource.js';
 import type { ToolCatalog } from '../catalog/tool-catalog.js';
 import { AUTHENTICATION_FAILED } from '../mcp.messages.js';
 import type {
@@ -18,7 +23,9 @@ import type {
 /** What the gate works with. */
 export interface McpGateDependencies {
   readonly authenticator: RequestAuthenticator;
-  readonly target: ResourceTarget;
+  readonly scopePolicy: ScopePolicy;
+  readonly resources: ProtectedResourceRegistry;
+  readonly resource: ProtectedResource;
   readonly catalog: ToolCatalog;
   readonly logger: LoggerService;
 }
@@ -34,9 +41,11 @@ export class McpGate implements EndpointGate {
     request: IncomingMessage,
     response: ServerResponse,
   ): Caller | undefined | Promise<Caller | undefined> {
-    const { authenticator, target } = this.dependencies;
     try {
-      const principal = authenticator.authenticate(request, target);
+      const principal = this.dependencies.authenticator.authenticate(
+        request,
+        this.targetOf(request),
+      );
       if (!(principal instanceof Promise)) return this.callerOf(principal);
       return principal.then(
         (verified) => this.callerOf(verified),
@@ -49,20 +58,28 @@ export class McpGate implements EndpointGate {
 
   authorize(
     message: McpRequest,
-    caller: Caller,
-    _request: IncomingMessage,
+    { principal }: Caller,
+    request: IncomingMessage,
     response: ServerResponse,
   ): boolean {
     if (message.method !== 'tools/call') return true;
-    const { catalog, target } = this.dependencies;
-    const scopes = catalog.get(message.params?.name)?.scopes ?? [];
-    if (caller.principal.hasScopes(...scopes)) return true;
-    const needed = new Set([...target.resource.requiredScopes, ...scopes]);
-    this.refuse(
-      response,
-      new InsufficientScopeException([...needed], target.metadataUrl),
-    );
-    return false;
+    const tool = this.dependencies.catalog.get(message.params?.name);
+    if (!tool || tool.scopes.length === 0) return true;
+    try {
+      const target = this.targetOf(request);
+      this.dependencies.scopePolicy.check(principal, target, tool.scopes);
+      return true;
+    } catch (error) {
+      this.refuse(response, error);
+      return false;
+    }
+  }
+
+  private targetOf(request: IncomingMessage): ResourceTarget {
+    const { resources, resource } = this.dependencies;
+    const target = resources.matchResource(resource, request, pathOf(request));
+    if (!target) throw new UnknownZoneException();
+    return target;
   }
 
   private callerOf(principal: Principal): Caller {

@@ -1,58 +1,68 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
 import type { TokenExchangeService } from '../../delegation/token-exchange.service.js';
+import type { ProtectedResourceRegistry } from '../../guards/protected-resource.registry.js';
 import type { RequestAuthenticator } from '../../guards/request-authenticator.js';
-import { isLoopback } from '../../oauth/secure-url.js';
-import type { McpConfig } from '../../options/keycard-config.js';
-import type { ResourceTarget } from '../../verification/protected-resource.js';
+import type { ScopePolicy } from '../../guards/scope-policy.js';
+import { applyCors, type CorsPolicy } from '../../http/cors.js';
+import type { ProtectedResource } from '../../verification/protected-resource.js';
 import type { ToolCatalog } from '../catalog/tool-catalog.js';
+import { ToolLists } from '../catalog/tool-lists.js';
 import { McpEndpoint } from '../transport/mcp-endpoint.js';
 import { McpGate } from './mcp-gate.js';
+import type { McpServerConfig } from './mcp-server.config.js';
 import { ToolDispatcher } from './tool-dispatcher.js';
 
 /** What an MCP server is made of. */
 export interface McpServerInit {
-  readonly name: string;
-  readonly version: string;
-  readonly config: McpConfig;
-  readonly target: ResourceTarget;
+  readonly config: McpServerConfig;
+  readonly resource: ProtectedResource;
+  readonly resources: ProtectedResourceRegistry;
   readonly catalog: ToolCatalog;
   readonly authenticator: RequestAuthenticator;
+  readonly scopePolicy: ScopePolicy;
   readonly exchange: TokenExchangeService;
   readonly logger: LoggerService;
 }
 
+const MAX_BATCH = 50;
+const KEEP_ALIVE_INTERVAL = 15_000;
+
 /** One MCP server of the application: a catalog behind a protected endpoint. */
 export class McpServer {
-  readonly name: string;
   readonly path: string;
   readonly catalog: ToolCatalog;
   private readonly endpoint: McpEndpoint;
+  private readonly cors: CorsPolicy;
 
   constructor(init: McpServerInit) {
-    const { config, catalog, logger } = init;
-    this.name = init.name;
+    const { config, catalog, logger, scopePolicy } = init;
     this.path = config.path;
     this.catalog = catalog;
+    this.cors = {
+      methods: config.sessions ? 'GET, POST, DELETE' : 'POST',
+      isOriginAllowed: config.isOriginAllowed,
+    };
+    const lists = new ToolLists(
+      catalog,
+      config.filtersLists
+        ? (principal, scopes) => scopePolicy.permits(principal, scopes)
+        : undefined,
+    );
     this.endpoint = new McpEndpoint({
-      serverInfo: { name: init.name, version: init.version },
+      ...config,
+      serverInfo: { name: config.name, version: config.version },
       capabilities: { tools: {}, logging: {} },
-      ...(config.instructions && { instructions: config.instructions }),
-      dispatcher: new ToolDispatcher(
+      dispatcher: new ToolDispatcher({
         catalog,
-        init.exchange,
+        lists,
+        exchange: init.exchange,
         logger,
-        config.callTimeout,
-      ),
+        callTimeout: config.callTimeout,
+      }),
       gate: new McpGate(init),
-      sessions: config.sessions,
-      stateless: config.stateless,
-      bodyLimit: config.bodyLimit,
       maxBatch: MAX_BATCH,
       keepAliveInterval: KEEP_ALIVE_INTERVAL,
-      onDisconnect: config.onDisconnect,
-      isHostAllowed: (host) => isHostAllowed(host, config),
-      isOriginAllowed: (origin) => isOriginAllowed(origin, config),
       logger,
     });
   }
@@ -66,23 +76,7 @@ export class McpServer {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
+    if (applyCors(request, response, this.cors)) return;
     this.endpoint.handle(request, response);
   }
-}
-
-const MAX_BATCH = 50;
-const KEEP_ALIVE_INTERVAL = 15_000;
-
-function isHostAllowed(host: string, config: McpConfig): boolean {
-  if (config.allowedHosts.has(host)) return true;
-  return config.allowsLoopback && isLoopbackOrigin(`http://${host}`);
-}
-
-function isOriginAllowed(origin: string, config: McpConfig): boolean {
-  if (config.allowedOrigins.has(origin)) return true;
-  return config.allowsLoopback && isLoopbackOrigin(origin);
-}
-
-function isLoopbackOrigin(origin: string): boolean {
-  return URL.canParse(origin) && isLoopback(new URL(origin));
 }

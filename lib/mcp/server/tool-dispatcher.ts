@@ -7,6 +7,7 @@ import { bindDelegation } from '../../delegation/request-delegation.js';
 import type { TokenExchangeService } from '../../delegation/token-exchange.service.js';
 import { bindPrincipal } from '../../verification/request-principal.js';
 import type { ToolCatalog } from '../catalog/tool-catalog.js';
+import type { ToolLists } from '../catalog/tool-lists.js';
 import type { Tool } from '../catalog/tool.interface.js';
 import type { McpContext } from '../context/mcp-context.js';
 import { PendingToolCall } from '../invocation/pending-tool-call.js';
@@ -27,36 +28,41 @@ import type {
 const LIST = 'tools/list';
 const CALL = 'tools/call';
 
+/** What the dispatcher works with. */
+export interface ToolDispatcherDependencies {
+  readonly catalog: ToolCatalog;
+  readonly lists: ToolLists;
+  readonly exchange: TokenExchangeService;
+  readonly logger: LoggerService;
+  /** Milliseconds; 0 means no limit. */
+  readonly callTimeout: number;
+}
+
 /** Answers `tools/list` and `tools/call` from the catalog. */
 export class ToolDispatcher implements MethodDispatcher {
-  private list: ListToolsResult | undefined;
-
-  constructor(
-    private readonly catalog: ToolCatalog,
-    private readonly exchange: TokenExchangeService,
-    private readonly logger: LoggerService,
-    private readonly callTimeout: number,
-  ) {}
+  constructor(private readonly dependencies: ToolDispatcherDependencies) {}
 
   handles(method: string): boolean {
     return method === CALL || method === LIST;
   }
 
   timeoutOf(request: McpRequest): number {
-    return this.toolOf(request)?.timeout ?? this.callTimeout;
+    return this.toolOf(request)?.timeout ?? this.dependencies.callTimeout;
   }
 
   dispatch(request: McpRequest, context: McpContext): unknown {
-    if (request.method === LIST) return this.listTools(request);
+    if (request.method === LIST) return this.listTools(request, context);
     return this.callTool(request, context);
   }
 
-  private listTools({ params }: McpRequest): ListToolsResult {
+  private listTools(
+    { params }: McpRequest,
+    { principal }: McpContext,
+  ): ListToolsResult {
     if (params?.cursor !== undefined) {
       throw new JsonRpcError(JsonRpcErrorCode.InvalidParams, UNKNOWN_CURSOR);
     }
-    this.list ??= { tools: this.catalog.all.map(({ document }) => document) };
-    return this.list;
+    return this.dependencies.lists.for(principal);
   }
 
   private callTool(
@@ -90,13 +96,13 @@ export class ToolDispatcher implements MethodDispatcher {
       // Nothing is exchanged for a call that is going to be refused.
       access: async (grants) => {
         await call.input();
-        return this.exchange.exchange(principal, grants);
+        return this.dependencies.exchange.exchange(principal, grants);
       },
     });
     try {
       return await this.toResult(tool, await tool.invoke(call));
     } catch (error) {
-      return toToolError(tool.name, error, this.logger);
+      return toToolError(tool.name, error, this.dependencies.logger);
     }
   }
 
@@ -109,7 +115,9 @@ export class ToolDispatcher implements MethodDispatcher {
   }
 
   private toolOf({ method, params }: McpRequest): Tool | undefined {
-    return method === CALL ? this.catalog.get(params?.name) : undefined;
+    return method === CALL
+      ? this.dependencies.catalog.get(params?.name)
+      : undefined;
   }
 }
 

@@ -13,6 +13,25 @@ export interface McpRequest {
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
+/** A JSON-RPC notification, checked for shape only. */
+export interface McpNotification {
+  readonly jsonrpc: '2.0';
+  readonly method: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+/** A client's answer to a request of the server, checked for shape only. */
+export interface McpResponse {
+  readonly jsonrpc: '2.0';
+  readonly id: RequestId;
+}
+
+/** What the transport needs of a logger. */
+export interface TransportLogger {
+  error(message: string, cause?: unknown): void;
+  warn(message: string, cause?: unknown): void;
+}
+
 /** Who sent a request, as the gate established it. */
 export interface Caller {
   readonly principal: Principal;

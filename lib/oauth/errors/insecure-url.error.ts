@@ -1,7 +1,9 @@
+import { withoutCredentials } from '../url-credentials.js';
 import { OAuthError } from './oauth.error.js';
 
 /**
- * A URL that a secret or a token must not be sent to, or taken from.
+ * A URL that a secret or a token must not be sent to, or taken from. A password
+ * in the URL is not repeated.
  *
  * @publicApi
  */
@@ -10,10 +12,11 @@ export class InsecureUrlError extends OAuthError {
   readonly code = 'ERR_INSECURE_URL';
   readonly retryable = false;
 
-  constructor(
-    readonly url: string,
-    reason: string,
-  ) {
-    super(`${url}: ${reason}`);
+  readonly url: string;
+
+  constructor(url: string, reason: string) {
+    const shown = withoutCredentials(url);
+    super(`${shown}: ${reason}`);
+    this.url = shown;
   }
 }

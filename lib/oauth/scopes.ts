@@ -1,5 +1,4 @@
-import { KeycardConfigurationError } from './configuration.error.js';
-import { INVALID_SCOPE } from './options.messages.js';
+import { InvalidScopeError } from './errors/invalid-scope.error.js';
 
 // scope-token of RFC 6749 §3.3
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
@@ -7,7 +6,8 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 /**
  * A list of scopes, from a list or a space-separated text.
  *
- * @throws KeycardConfigurationError
+ * @throws InvalidScopeError
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3
  */
 export function toScopeList(
   scopes: string | readonly string[] | undefined,
@@ -17,8 +17,6 @@ export function toScopeList(
       ? scopes.split(/\s+/).filter(Boolean)
       : [...(scopes ?? [])];
   const wrong = list.find((scope) => !SCOPE.test(scope));
-  if (wrong !== undefined) {
-    throw new KeycardConfigurationError(INVALID_SCOPE(wrong));
-  }
+  if (wrong !== undefined) throw new InvalidScopeError(wrong);
   return [...new Set(list)];
 }

@@ -1,0 +1,27 @@
+/** Limits of the sessions of an MCP server. Times in milliseconds. */
+export interface SessionConfig {
+  readonly idleTimeout: number;
+  readonly maxSessions: number;
+  readonly maxSessionsPerCaller: number;
+}
+
+/** Settings of an MCP server, with the defaults filled in. */
+export interface McpServerConfig {
+  readonly name: string;
+  readonly version: string;
+  /** Whether it is served even if there is nothing in it. */
+  readonly isExplicit: boolean;
+  readonly path: string;
+  readonly instructions?: string;
+  readonly sessions: SessionConfig | false;
+  readonly stateless: boolean;
+  /** Milliseconds; 0 means no limit. */
+  readonly callTimeout: number;
+  readonly onDisconnect: 'abort' | 'continue';
+  /** In bytes. */
+  readonly bodyLimit: number;
+  /** Whether tools the caller has no scope for are left out of lists. */
+  readonly filtersLists: boolean;
+  isHostAllowed(host: string): boolean;
+  isOriginAllowed(origin: string): boolean;
+}

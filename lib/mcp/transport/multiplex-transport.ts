@@ -1,0 +1,223 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type {
+  Transport,
+  TransportSendOptions,
+} from '@modelcontextprotocol/sdk/shared/transport.js';
+import type {
+  JSONRPCMessage,
+  JSONRPCNotification,
+} from '@modelcontextprotocol/sdk/types.js';
+import type { McpLogLevel } from '../context/mcp-context.js';
+import { JsonRpcErrorCode } from '../json-rpc.error.js';
+import {
+  CallContext,
+  type CallChannel,
+  type CallOrigin,
+} from './call-context.js';
+import { CallRegistry } from './call-registry.js';
+import type { DirectDispatcher } from './direct-dispatcher.js';
+import type { HttpExchange } from './http-exchange.js';
+import { LogThreshold } from './log-threshold.js';
+import { encodeMessage } from './message-encoder.js';
+import type { DisconnectPolicy } from './mcp-endpoint.interface.js';
+import type { PendingCall, SettledListener } from './pending-call.js';
+import { isProtocolMethod, isProtocolRequest } from './protocol-server.js';
+import { ServerRequests, type MessageCarrier } from './server-requests.js';
+import type { SessionStream } from './session-stream.js';
+import type {
+  McpNotification,
+  McpRequest,
+  McpResponse,
+  TransportLogger,
+} from './transport.interfaces.js';
+import { TransportMessages } from './transport.messages.js';
+
+/** What a transport is made of. */
+export interface MultiplexTransportOptions {
+  readonly dispatcher: DirectDispatcher;
+  readonly logger: TransportLogger;
+  /** Whether the server declared that it logs; it must not log otherwise. */
+  readonly logging: boolean;
+  /** Session whose only client this transport serves; absent when it is shared. */
+  readonly sessionId?: string;
+}
+
+/**
+ * Lets one SDK server answer many POSTs at a time.
+ *
+ * Without a session it is shared by strangers. Then nothing a client sends
+ * apart from requests may have an effect, and nobody can be asked anything.
+ */
+export class MultiplexTransport implements Transport, CallChannel {
+  onmessage?: Transport['onmessage'];
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  readonly sessionId: string | undefined;
+  /** The server of the session. */
+  server: Server | undefined;
+  readonly logThreshold = new LogThreshold();
+
+  private readonly serverRequests: ServerRequests;
+  private readonly calls: CallRegistry;
+  private stream: SessionStream | undefined;
+
+  constructor(private readonly options: MultiplexTransportOptions) {
+    this.sessionId = options.sessionId;
+    this.serverRequests = new ServerRequests(
+      (answer) => this.onmessage?.(answer),
+      options.logger,
+    );
+    this.calls = new CallRegistry(this.serverRequests, options.logger);
+  }
+
+  /** Whether work is going on or the client listens. */
+  get isBusy(): boolean {
+    return this.calls.size > 0 || this.stream !== undefined;
+  }
+
+  get pendingCalls(): number {
+    return this.calls.size;
+  }
+
+  get pendingServerRequests(): number {
+    return this.serverRequests.size;
+  }
+
+  async start(): Promise<void> {}
+
+  async close(): Promise<void> {
+    const message =
+      this.sessionId === undefined
+        ? TransportMessages.serverClosing
+        : TransportMessages.sessionEnded;
+    this.calls.finishAll(JsonRpcErrorCode.ConnectionError, message);
+    this.serverRequests.clear();
+    this.stream?.end();
+    this.stream = undefined;
+    // The SDK's server fails what it still waits for.
+    this.onclose?.();
+  }
+
+  /** Runs a request; its answer goes to the exchange. */
+  deliverRequest(
+    request: McpRequest,
+    exchange: HttpExchange,
+    origin: CallOrigin,
+    onSettled?: SettledListener,
+  ): PendingCall {
+    const { dispatcher } = this.options;
+    const call = this.calls.open(request, exchange, onSettled);
+    if (dispatcher.handles(request.method)) {
+      const context = new CallContext(call.id, request, origin, this);
+      dispatcher.run(call, context, this.calls);
+    } else {
+      this.deliverToServer(call);
+    }
+    return call;
+  }
+
+  /** Takes a notification of the session's client; strangers' have no effect. */
+  deliverNotification(notification: McpNotification): void {
+    if (this.sessionId === undefined) return;
+    if (notification.method === 'notifications/cancelled') {
+      const requestId = notification.params?.['requestId'];
+      this.calls.cancel(requestId, TransportMessages.clientCancelled);
+    } else {
+      this.onmessage?.(notification);
+    }
+  }
+
+  /** Takes the client's answer to a request of the server. */
+  deliverResponse(response: McpResponse): void {
+    this.serverRequests.answer(response);
+  }
+
+  /** The HTTP response closed before these calls were answered. */
+  disconnect(calls: readonly PendingCall[], policy: DisconnectPolicy): void {
+    const message = TransportMessages.clientDisconnected;
+    for (const call of calls) {
+      call.exchange.abandon();
+      if (policy === 'abort') this.calls.withdraw(call, message);
+      else this.serverRequests.failCarriedBy(call, message);
+    }
+  }
+
+  /** A new stream replaces the old one, whose connection may be half-dead. */
+  attachStream(stream: SessionStream): void {
+    const previous = this.stream;
+    this.stream = stream;
+    if (!previous) return;
+    this.detachStream(previous);
+    previous.end();
+  }
+
+  detachStream(stream: SessionStream): void {
+    if (this.stream === stream) this.stream = undefined;
+    this.serverRequests.failCarriedBy(stream, TransportMessages.noOpenStream);
+  }
+
+  /** Sends to the stream the client opened, if it did. */
+  sendToStream(message: string): void {
+    void this.stream?.send(message);
+  }
+
+  /** The SDK's way out. */
+  async send(
+    message: JSONRPCMessage,
+    options?: TransportSendOptions,
+  ): Promise<void> {
+    if (!('method' in message)) {
+      const call = this.calls.get(message.id);
+      if (call) this.calls.finish(call, message);
+      return;
+    }
+    const related = options?.relatedRequestId;
+    const carrier =
+      related === undefined ? this.stream : this.calls.get(related);
+    if ('id' in message) await this.serverRequests.ask(message, carrier);
+    else await this.tell(message, carrier);
+  }
+
+  wantsLog(level: McpLogLevel): boolean {
+    return this.options.logging && this.logThreshold.admits(level);
+  }
+
+  notifyCall(
+    callId: number,
+    method: string,
+    params: Record<string, unknown> | undefined,
+  ): Promise<void> | undefined {
+    return this.tell(
+      { jsonrpc: '2.0', method, params },
+      this.calls.get(callId),
+    );
+  }
+
+  private deliverToServer(call: PendingCall): void {
+    const { method, params } = call.request;
+    if (!isProtocolMethod(method)) {
+      const message = TransportMessages.methodNotFound;
+      const code = JsonRpcErrorCode.MethodNotFound;
+      this.calls.finish(call, { error: { code, message } });
+    } else if (!isProtocolRequest(call.request)) {
+      const message = TransportMessages.invalidParams;
+      const code = JsonRpcErrorCode.InvalidParams;
+      this.calls.finish(call, { error: { code, message } });
+    } else {
+      this.onmessage?.({ jsonrpc: '2.0', id: call.id, method, params });
+    }
+  }
+
+  private tell(
+    notification: JSONRPCNotification,
+    carrier: MessageCarrier | undefined,
+  ): Promise<void> | undefined {
+    // The SDK gave up a request: its answer would find nobody.
+    if (notification.method === 'notifications/cancelled') {
+      this.serverRequests.forget(notification.params?.['requestId']);
+    }
+    if (!carrier?.isOpen) return undefined;
+    const message = encodeMessage(notification, this.options.logger);
+    return message === undefined ? undefined : carrier.send(message);
+  }
+}

@@ -1,0 +1,89 @@
+import {
+  isJSONRPCErrorResponse,
+  isJSONRPCResultResponse,
+  type JSONRPCMessage,
+  type JSONRPCRequest,
+} from '@modelcontextprotocol/sdk/types.js';
+import { JsonRpcErrorCode } from '../json-rpc.error.js';
+import { encodeMessage } from './message-encoder.js';
+import type {
+  McpResponse,
+  RequestId,
+  TransportLogger,
+} from './transport.interfaces.js';
+import { TransportMessages } from './transport.messages.js';
+
+/** What takes messages to the client: a call, or the stream of a session. */
+export interface MessageCarrier {
+  readonly isOpen: boolean;
+  /** A promise: wait before sending more. */
+  send(message: string): Promise<void> | undefined;
+}
+
+/**
+ * Requests to the client that wait for an answer. Those that can no longer get
+ * one are answered with an error here. To refuse them by an exception would
+ * not do: the SDK forgets a request only when it is answered or times out, and
+ * would keep the others in memory.
+ */
+export class ServerRequests {
+  private readonly carriers = new Map<RequestId, MessageCarrier>();
+
+  /** @param deliver hands an answer to the SDK */
+  constructor(
+    private readonly deliver: (answer: JSONRPCMessage) => void,
+    private readonly logger: TransportLogger,
+  ) {}
+
+  get size(): number {
+    return this.carriers.size;
+  }
+
+  /** Sends a request; without an open carrier it is refused. */
+  ask(
+    request: JSONRPCRequest,
+    carrier: MessageCarrier | undefined,
+  ): Promise<void> | undefined {
+    const message = encodeMessage(request, this.logger);
+    if (!carrier?.isOpen || message === undefined) {
+      this.fail(request.id, TransportMessages.noOpenStream);
+      return undefined;
+    }
+    this.carriers.set(request.id, carrier);
+    return carrier.send(message);
+  }
+
+  /** Takes an answer of the client. Only to what it was asked, and only once. */
+  answer(response: McpResponse): void {
+    if (!this.forget(response.id)) return;
+    if (isJSONRPCResultResponse(response) || isJSONRPCErrorResponse(response)) {
+      this.deliver(response);
+    } else {
+      this.fail(response.id, TransportMessages.malformedResponse);
+    }
+  }
+
+  /** `false`: nobody waits for an answer with this id. */
+  forget(id: unknown): boolean {
+    return this.carriers.delete(id as RequestId);
+  }
+
+  /** Fails the requests that went out with a carrier that has ended. */
+  failCarriedBy(carrier: MessageCarrier, message: string): void {
+    if (this.carriers.size === 0) return;
+    for (const [id, other] of this.carriers) {
+      if (other === carrier) this.fail(id, message);
+    }
+  }
+
+  clear(): void {
+    this.carriers.clear();
+  }
+
+  // Later, because the SDK may still be sending the request.
+  private fail(id: RequestId, message: string): void {
+    this.carriers.delete(id);
+    const error = { code: JsonRpcErrorCode.ConnectionError, message };
+    queueMicrotask(() => this.deliver({ jsonrpc: '2.0', id, error }));
+  }
+}

@@ -1,0 +1,35 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import type { MultiplexTransport } from './multiplex-transport.js';
+
+/** A client that sent `initialize`, between then and its DELETE. */
+export class Session {
+  /** Revision agreed on; unknown until `initialize` is answered. */
+  protocolVersion: string | undefined;
+  private lastSeen = Date.now();
+
+  /** @param identity of the caller that opened it, and the only one to use it */
+  constructor(
+    readonly id: string,
+    readonly identity: string,
+    readonly transport: MultiplexTransport,
+    private readonly server: Server,
+  ) {}
+
+  touch(): void {
+    this.lastSeen = Date.now();
+  }
+
+  /** Whether nothing happened for so long, in milliseconds. */
+  isIdle(timeout: number): boolean {
+    if (this.transport.isBusy) this.touch();
+    return Date.now() - this.lastSeen > timeout;
+  }
+
+  async connect(): Promise<void> {
+    await this.server.connect(this.transport);
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+  }
+}

@@ -1,0 +1,23 @@
+/** `_meta` member by which a request of the modern era names its revision. */
+export const PROTOCOL_VERSION_META = 'io.modelcontextprotocol/protocolVersion';
+
+/** First revision of the modern, sessionless era. */
+export const MODERN_REVISION = '2026-07-28';
+
+/**
+ * The only revision whose messages may come in batches, and the one to assume
+ * of a request that names none.
+ */
+export const BATCH_REVISION = '2025-03-26';
+
+/** What the SDK answers with when a request takes too long. */
+export const REQUEST_TIMED_OUT = -32001;
+
+/** A request of the modern era that this endpoint does not speak. */
+export const UNSUPPORTED_PROTOCOL_VERSION = -32022;
+
+/** Seconds a client should wait before it asks for a session again. */
+export const RETRY_AFTER_SECONDS = 30;
+
+/** Longest delay of a timer; node fires at once when asked for more. */
+export const MAX_TIMER_DELAY = 2 ** 31 - 1;

@@ -1,0 +1,56 @@
+/** Sentences for the client. They carry nothing the client did not send. */
+export const TransportMessages = {
+  hostNotAllowed: 'Host not allowed',
+  originNotAllowed: 'Origin not allowed',
+  methodNotAllowed: 'Method not allowed',
+  acceptBoth: 'Accept must list application/json and text/event-stream',
+  acceptStream: 'Accept must list text/event-stream',
+  contentType: 'Content-Type must be application/json',
+  bodyTooLarge: 'Request body too large',
+  parseError: 'Parse error',
+  invalidRequest: 'Invalid Request',
+  invalidParams: 'Invalid params',
+  methodNotFound: 'Method not found',
+  internalError: 'Internal error',
+  closed: 'The server is not running',
+
+  unsupportedVersion: (supported: readonly string[]) =>
+    `Unsupported protocol version (supported: ${supported.join(', ')})`,
+
+  sessionRequired: 'Mcp-Session-Id header is required',
+  sessionNotFound: 'Session not found',
+  alreadyInitialized: 'The session is already initialized',
+  tooManySessions: 'Too many sessions',
+
+  batchRevision: (revision: string) =>
+    `Batches are not part of revision ${revision}`,
+  batchEmpty: 'The batch is empty',
+  batchTooLarge: (limit: number) => `The batch has more than ${limit} messages`,
+  batchMessage: 'The batch has a message that is not allowed in one',
+
+  requestTimedOut: 'Request timed out',
+  toolTimedOut: (milliseconds: number) =>
+    `The tool timed out after ${milliseconds} ms`,
+
+  serverClosing: 'The server is closing',
+  sessionEnded: 'The session has ended',
+  clientCancelled: 'The client cancelled the request',
+  clientDisconnected: 'The client disconnected',
+  callEnded: 'The call this request belongs to has ended',
+  noOpenStream: 'There is no open stream to the client',
+  malformedResponse: 'The client answered with a malformed response',
+  needsSession:
+    'Asking the client needs a session, and this request came without one',
+} as const;
+
+/** Sentences for the log. */
+export const TransportLogMessages = {
+  requestFailed: 'An MCP request could not be handled',
+  callFailed: (method: string) => `The MCP method ${method} failed`,
+  notSerializable: (method: string) =>
+    `The result of the MCP method ${method} cannot be written as JSON`,
+  messageDropped: (method: string) =>
+    `The message ${method} to the client cannot be written as JSON and was dropped`,
+  noWayIn:
+    'An MCP endpoint without sessions must be stateless. Set stateless to true, or configure sessions.',
+} as const;

@@ -1,0 +1,111 @@
+import { describe, expect, it, vi } from 'vitest';
+import { SESSION_LIMITS } from './support/endpoint.harness.js';
+import { json, call, initialize, textOfResult } from './support/messages.js';
+import { useEndpoint } from './support/use-endpoint.js';
+
+const NOT_FOUND =
+  '{"jsonrpc":"2.0","id":1,"error":{"code":-32001,"message":"Session not found"}}';
+
+/** Moves the clock, and nothing else. */
+function passTime(milliseconds: number): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + milliseconds });
+}
+
+describe('the lifetime of sessions', () => {
+  const harness = useEndpoint();
+
+  it('are limited by caller and in all', async () => {
+    await harness.stop();
+    const sessions = {
+      ...SESSION_LIMITS,
+      maxSessions: 3,
+      maxSessionsPerCaller: 2,
+    };
+    await harness.restart({ sessions });
+    const statuses = [];
+    for (const user of ['alice', 'alice', 'alice', 'bob', 'carol']) {
+      const response = await harness.post(initialize(), { 'x-user': user });
+      statuses.push([user, response.status, response.headers['retry-after']]);
+      if (response.status !== 503) continue;
+      expect(json(response)).toEqual({
+        jsonrpc: '2.0',
+        id: 0,
+        error: { code: -32000, message: 'Too many sessions' },
+      });
+    }
+
+    expect(statuses).toEqual([
+      ['alice', 200, undefined],
+      ['alice', 200, undefined],
+      ['alice', 503, '30'],
+      ['bob', 200, undefined],
+      ['carol', 503, '30'],
+    ]);
+  });
+
+  it('make room for others when they end', async () => {
+    await harness.stop();
+    const sessions = {
+      ...SESSION_LIMITS,
+      maxSessions: 1,
+      maxSessionsPerCaller: 1,
+    };
+    await harness.restart({ sessions });
+    const session = await harness.session();
+    const full = await harness.post(initialize());
+    await harness.send('DELETE', session);
+    const free = await harness.post(initialize());
+
+    expect([full.status, free.status]).toEqual([503, 200]);
+  });
+
+  it('expire when nothing happens, and only then', async () => {
+    const { idleTimeout } = SESSION_LIMITS;
+    const session = await harness.session();
+    passTime(idleTimeout - 1000);
+    const used = await harness.post(call('echo'), session);
+    passTime(idleTimeout - 1000);
+    const usedAgain = await harness.post(call('echo'), session);
+    passTime(idleTimeout + 1000);
+    const expired = await harness.post(call('echo'), session);
+
+    expect([used.status, usedAgain.status, expired.status]).toEqual([
+      200, 200, 404,
+    ]);
+    expect(expired.text).toBe(NOT_FOUND);
+    expect(harness.endpoint.stats().sessions).toBe(0);
+  });
+
+  it('do not expire while their client listens', async () => {
+    const session = await harness.session();
+    const stream = await harness.stream(session);
+    passTime(SESSION_LIMITS.idleTimeout * 2);
+    const response = await harness.post(call('echo'), session);
+    stream.destroy();
+
+    expect(response.status).toBe(200);
+  });
+
+  it('expire after their client stopped listening', async () => {
+    const session = await harness.session();
+    const stream = await harness.stream(session);
+    stream.destroy();
+    await vi.waitFor(() => expect(harness.endpoint.stats().streams).toBe(0));
+    passTime(SESSION_LIMITS.idleTimeout * 2);
+    const response = await harness.post(call('echo'), session);
+
+    expect(response.status).toBe(404);
+  });
+
+  it('do not expire while they work', async () => {
+    const session = await harness.session();
+    const pending = harness.post(call('hang', { tag: 'x' }), session);
+    await harness.dispatcher.running('x');
+    passTime(SESSION_LIMITS.idleTimeout * 2);
+    const response = await harness.post(call('echo'), session);
+    harness.dispatcher.release('x');
+
+    expect(response.status).toBe(200);
+    expect(textOfResult(json(await pending))).toBe('x');
+  });
+});

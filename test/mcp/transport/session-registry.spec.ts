@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Session } from '../../../lib/mcp/transport/session.js';
+import { SessionRegistry } from '../../../lib/mcp/transport/session-registry.js';
+import { EventStream } from '../../../lib/mcp/transport/event-stream.js';
+import { SessionStream } from '../../../lib/mcp/transport/session-stream.js';
+
+describe('time without traffic', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  afterEach(() => {
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+
+  it('ends idle sessions and spares busy ones', async () => {
+    const closed: string[] = [];
+    let idle = false;
+    const registry = new SessionRegistry(
+      { idleTimeout: 60_000, maxSessions: 10, maxSessionsPerCaller: 10 },
+      (identity) =>
+        ({
+          id: identity,
+          identity,
+          connect: async () => {},
+          close: async () => void closed.push(identity),
+          isIdle: () => idle && identity === 'idle',
+          touch: () => {},
+        }) as unknown as Session,
+    );
+    registry.start();
+    await registry.open('idle');
+    await registry.open('busy');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(closed).toEqual([]);
+    idle = true;
+    await vi.advanceTimersByTimeAsync(30_000);
+
+    expect(closed).toEqual(['idle']);
+    expect(registry.size).toBe(1);
+    await registry.closeAll();
+    expect(closed).toEqual(['idle', 'busy']);
+  });
+
+  it.each([
+    ['an hour', 3_600_000],
+    ['more than a timer takes', 2 ** 31 + 3_600_000],
+  ])('ends a stream whose token lives for %s', async (_name, life) => {
+    const end = vi.fn<() => void>();
+    const events = { end } as unknown as EventStream;
+    const expiresAt = (Date.now() + life) / 1000;
+    expect(new SessionStream(events, expiresAt).isOpen).toBe(true);
+    await vi.advanceTimersByTimeAsync(life - 1000);
+    expect(end).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1000);
+
+    expect(end).toHaveBeenCalledOnce();
+  });
+
+  it('gives up a stream whose client stopped reading', () => {
+    const destroy = vi.fn<() => void>();
+    const send = vi.fn<() => void>();
+    const events = { backlog: 2 ** 20 + 1, destroy, send, release: () => {} };
+    const expiresAt = Date.now() / 1000 + 60;
+    const stream = new SessionStream(
+      events as unknown as EventStream,
+      expiresAt,
+    );
+    void stream.send('{}');
+    stream.release();
+
+    expect([destroy.mock.calls.length, send.mock.calls.length]).toEqual([1, 0]);
+  });
+});
