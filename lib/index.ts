@@ -17,6 +17,7 @@ export type {
   AccessErrors,
 } from './delegation/access-error.interface.js';
 export type { ExchangeCacheOptions } from './delegation/exchange-cache.js';
+export { GrantDefinitionError } from './delegation/grant-definition.error.js';
 export {
   Grant,
   type GrantOptions,
@@ -36,12 +37,15 @@ export { RequireScopes } from './guards/decorators/require-scopes.decorator.js';
 export { InsufficientScopeException } from './guards/exceptions/insufficient-scope.exception.js';
 export { InvalidAuthorizationException } from './guards/exceptions/invalid-authorization.exception.js';
 export { InvalidTokenException } from './guards/exceptions/invalid-token.exception.js';
+export { InvalidProofException } from './guards/exceptions/invalid-proof.exception.js';
 export { KeycardException } from './guards/exceptions/keycard.exception.js';
 export { TokenRequiredException } from './guards/exceptions/token-required.exception.js';
 export { ZoneDownException } from './guards/exceptions/zone-down.exception.js';
 export { KeycardAuthGuard } from './guards/keycard-auth.guard.js';
 export { KeycardExceptionFilter } from './guards/keycard-exception.filter.js';
+export { UnknownZoneException } from './guards/exceptions/unknown-zone.exception.js';
 export type { ProtectMode } from './guards/route-protection.js';
+export type { ChallengeScopes, ScopeHierarchy } from './guards/scope-policy.js';
 export { KeycardModule } from './keycard.module.js';
 export {
   McpContext,
@@ -63,12 +67,20 @@ export { JsonRpcError, JsonRpcErrorCode } from './mcp/json-rpc.error.js';
 export { McpDefinitionError } from './mcp/mcp-definition.error.js';
 export { SchemaDefinitionError } from './mcp/schema/schema-definition.error.js';
 export type { SchemaSource } from './mcp/schema/schema-source.interface.js';
+export type { MetadataOptions } from './metadata/metadata-options.interface.js';
 export { KeycardConfigurationError } from './options/configuration.error.js';
-export type { KeycardFeatureOptions } from './options/keycard-feature-options.interface.js';
+export type {
+  FeatureMcpOptions,
+  KeycardFeatureOptions,
+} from './options/keycard-feature-options.interface.js';
 export type {
   KeycardModuleOptions,
   KeycardOptionsFactory,
 } from './options/keycard-module-options.interface.js';
+export type {
+  DpopTokenOptions,
+  TokenOptions,
+} from './options/token-options.interface.js';
 export type {
   McpOptions,
   SessionOptions,
@@ -79,6 +91,11 @@ export {
 } from './verification/invalid-token.error.js';
 export { Principal } from './verification/principal.js';
 export type { AudiencePolicy } from './verification/protected-resource.js';
+export type { DpopOptions } from './verification/dpop/dpop-options.interface.js';
+export type { DpopReplayStore } from './verification/dpop/dpop-replay-store.interface.js';
+export type { IntrospectionOptions } from './verification/introspection/token-introspector.js';
 export type { TokenPolicy } from './verification/token-verifier.js';
+export type { VerifiedTokenCacheOptions } from './verification/verified-token-cache.js';
 export { ZoneConfigurationError } from './zone/zone-configuration.error.js';
 export { ZoneUnavailableError } from './zone/zone-unavailable.error.js';
+export type { ZonedRequest, ZoneResolver } from './zone/zone-locator.js';

@@ -1,4 +1,5 @@
 import {
+  Inject,
   Module,
   type DynamicModule,
   type OnModuleDestroy,
@@ -8,19 +9,21 @@ import { DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
 import { TokenExchangeService } from './delegation/token-exchange.service.js';
 import { KeycardAuthGuard } from './guards/keycard-auth.guard.js';
 import { ProtectedResourceRegistry } from './guards/protected-resource.registry.js';
+import { RouteExplorer } from './guards/route.explorer.js';
 import { mountRootRouter } from './http/root-router.mount.js';
 import { RootRouter } from './http/root-router.js';
 import {
   ConfigurableModuleClass,
   type ASYNC_OPTIONS_TYPE,
   type OPTIONS_TYPE,
-} from './keycard.module-definition.js';
-import { KEYCARD_PROVIDERS } from './keycard.providers.js';
+} from './wiring/keycard.module-definition.js';
+import { KEYCARD_CONFIG } from './wiring/keycard.constants.js';
+import { createFeature } from './wiring/keycard.feature.js';
+import { KEYCARD_PROVIDERS } from './wiring/keycard.providers.js';
 import { McpServerRegistry } from './mcp/server/mcp-server.registry.js';
 import { MetadataController } from './metadata/metadata.controller.js';
-import { createFeatureConfig } from './options/feature-config.factory.js';
+import type { KeycardConfig } from './options/keycard-config.js';
 import type { KeycardFeatureOptions } from './options/keycard-feature-options.interface.js';
-import { ProtectedResource } from './verification/protected-resource.js';
 
 /**
  * Protects an application with access tokens of a Keycard zone, serves its
@@ -45,7 +48,13 @@ import { ProtectedResource } from './verification/protected-resource.js';
 @Module({
   imports: [DiscoveryModule],
   providers: KEYCARD_PROVIDERS,
-  exports: [TokenExchangeService, KeycardAuthGuard, ProtectedResourceRegistry],
+  exports: [
+    KEYCARD_CONFIG,
+    KeycardAuthGuard,
+    McpServerRegistry,
+    ProtectedResourceRegistry,
+    TokenExchangeService,
+  ],
 })
 export class KeycardModule
   extends ConfigurableModuleClass
@@ -56,6 +65,8 @@ export class KeycardModule
     private readonly router: RootRouter,
     private readonly metadata: MetadataController,
     private readonly servers: McpServerRegistry,
+    private readonly routes: RouteExplorer,
+    @Inject(KEYCARD_CONFIG) private readonly config: KeycardConfig,
   ) {
     super();
   }
@@ -74,22 +85,30 @@ export class KeycardModule
     return super.forRootAsync(options);
   }
 
-  /** Adds a protected resource to an application that has the module. */
+  /**
+   * Adds a protected resource to an application that has the module: an area
+   * of HTTP routes, or an MCP server of its own.
+   *
+   * @example
+   * ```ts
+   * @Module({
+   *   imports: [
+   *     KeycardModule.forFeature({
+   *       resourceUrl: 'https://mcp.acme.com/admin',
+   *       mcp: true,
+   *     }),
+   *   ],
+   *   providers: [AdminTools],
+   * })
+   * export class AdminModule {}
+   * ```
+   */
   static forFeature(options: KeycardFeatureOptions): DynamicModule {
-    return {
-      module: KeycardFeatureModule,
-      providers: [
-        {
-          provide: `KEYCARD:FEATURE:${options.resourceUrl}`,
-          inject: [ProtectedResourceRegistry],
-          useFactory: (registry: ProtectedResourceRegistry) =>
-            registry.add(new ProtectedResource(createFeatureConfig(options))),
-        },
-      ],
-    };
+    return createFeature(options);
   }
 
   async onModuleInit(): Promise<void> {
+    this.routes.check(this.config.credential !== undefined);
     await this.servers.start(this.router);
     const { httpAdapter } = this.adapterHost;
     // An application context without a server has nobody to answer to.
@@ -102,7 +121,3 @@ export class KeycardModule
     await this.servers.close();
   }
 }
-
-/** One feature; Nest tells them apart by their providers. @internal */
-@Module({})
-class KeycardFeatureModule {}

@@ -15,7 +15,9 @@ export function toAccessError(resource: string, error: unknown): AccessError {
     return {
       message,
       code: error.error,
-      ...(error.errorDescription && { description: error.errorDescription }),
+      ...(error.errorDescription && {
+        description: clean(error.errorDescription),
+      }),
       ...(error.errorUri && { errorUri: error.errorUri }),
       ...(error.requestId && { requestId: error.requestId }),
       status: error.status,
@@ -28,6 +30,19 @@ export function toAccessError(resource: string, error: unknown): AccessError {
     ...(error instanceof OAuthHttpError && { status: error.status }),
     retryable: isRetryable(error),
   };
+}
+
+// Servers quote what they were sent.
+const TOKENS = /\beyJ[\w-]+\.[\w-]+\.[\w-]*(?:\.[\w-]*){0,2}/g;
+// With these, a text from elsewhere could forge lines of a log.
+const CONTROL_CHARACTERS = /\p{Cc}+/gu;
+const MAX_LENGTH = 500;
+
+function clean(description: string): string {
+  return description
+    .replace(TOKENS, '[token]')
+    .replace(CONTROL_CHARACTERS, ' ')
+    .slice(0, MAX_LENGTH);
 }
 
 /** Only texts that are ours: others may quote a token, a body or an address. */

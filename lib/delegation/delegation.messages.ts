@@ -18,8 +18,17 @@ export const NOT_GRANTED = (resource: string, available: readonly string[]) =>
 export const NO_RESOURCE =
   '@Grant() needs at least one resource, and none of them may be blank.';
 
+export const NOT_ON_A_METHOD = (place: string) =>
+  `@Grant() on ${place} has no effect there. Put it on a method of an instance.`;
+
 export const NOT_AUTHENTICATED =
   'A grant was asked for on a call that was not authenticated.';
 
 export const NO_APPLICATION_CREDENTIAL =
   'The application has no credential to exchange tokens with. Set `applicationCredential`, or KEYCARD_CLIENT_ID and KEYCARD_CLIENT_SECRET.';
+
+export const GRANT_WITHOUT_ACCESS = (place: string) =>
+  `${place} declares @Grant(), but has no parameter to receive the outcome. Add a parameter of type AccessContext.`;
+
+export const GRANT_WITHOUT_CREDENTIAL = (place: string) =>
+  `${place} declares @Grant(), but the application has no credential to exchange tokens with. Set \`applicationCredential\`, or KEYCARD_CLIENT_ID and KEYCARD_CLIENT_SECRET.`;

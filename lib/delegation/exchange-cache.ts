@@ -54,7 +54,7 @@ export class ExchangeCache {
     notAfter: number,
     exchange: () => Promise<GrantedToken>,
   ): Promise<GrantedToken> {
-    const remembered = this.tokens.get(key);
+    const remembered = this.recall(key, notAfter);
     if (remembered) return remembered;
     let pending = this.pending.get(key);
     if (!pending) {
@@ -69,11 +69,22 @@ export class ExchangeCache {
     return pending;
   }
 
+  private recall(key: string, notAfter: number): GrantedToken | undefined {
+    const token = this.tokens.get(key);
+    // The cache measures time; a machine that slept has not noticed it pass.
+    if (!token || this.lifeOf(token, notAfter) > 0) return token;
+    this.tokens.delete(key);
+    return undefined;
+  }
+
   private remember(key: string, notAfter: number, token: GrantedToken): void {
-    // Without a stated life nobody knows how long the token is good.
-    if (token.expiresAt === undefined) return;
-    const life = Math.min(token.expiresAt - this.expirySkew, notAfter);
-    const ttl = Math.floor(Math.min(this.lifetime, life - Date.now()));
+    const life = this.lifeOf(token, notAfter);
+    const ttl = Math.floor(Math.min(this.lifetime, life));
     if (ttl > 0) this.tokens.set(key, token, { ttl });
+  }
+
+  /** Milliseconds. Without a stated life nobody knows how long a token is good. */
+  private lifeOf({ expiresAt = 0 }: GrantedToken, notAfter: number): number {
+    return Math.min(expiresAt - this.expirySkew, notAfter) - Date.now();
   }
 }

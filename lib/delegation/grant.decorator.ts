@@ -1,5 +1,7 @@
+import { toScopeList } from '../oauth/scopes.js';
+import { isInstanceMethod, placeOf } from '../parameters/decorated-method.js';
 import { injectParametersByType } from '../parameters/injected-parameter.js';
-import { NO_RESOURCE } from './delegation.messages.js';
+import { NO_RESOURCE, NOT_ON_A_METHOD } from './delegation.messages.js';
 
 /** Metadata key of {@link Grant}. */
 export const GRANT_METADATA = 'keycard:grant';
@@ -41,6 +43,8 @@ export interface ResourceGrant {
  *   const { authorization } = access.access('https://calendar.example.com');
  * }
  * ```
+ * @throws TypeError without a resource, or on anything but a method
+ * @throws InvalidScopeError
  * @see https://www.rfc-editor.org/rfc/rfc8693
  * @publicApi
  */
@@ -52,8 +56,11 @@ export const Grant = (
   if (identifiers.length === 0 || !identifiers.every((one) => one?.trim())) {
     throw new TypeError(NO_RESOURCE);
   }
-  return (target, method, descriptor) => {
-    const handler = descriptor.value as object;
+  return (target, method, descriptor: PropertyDescriptor | undefined) => {
+    if (!isInstanceMethod(target, method, descriptor)) {
+      throw new TypeError(NOT_ON_A_METHOD(placeOf(target, method)));
+    }
+    const handler = descriptor!.value as object;
     const grants = identifiers.map((resource) => ({
       resource,
       scopes: scopesFor(resource, options.requestScopes),
@@ -91,7 +98,7 @@ function isList(scopes: RequestScopes): scopes is readonly string[] {
 }
 
 function toScopes(text: string): readonly string[] {
-  return [...new Set(text.split(/\s+/).filter(Boolean))].sort();
+  return [...toScopeList(text)].sort();
 }
 
 function unite(grants: readonly ResourceGrant[]): readonly ResourceGrant[] {

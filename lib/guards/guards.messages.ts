@@ -20,3 +20,6 @@ export const RESOURCE_TAKEN = (first: string, second: string) =>
   `The protected resources ${first} and ${second} have the same identifier or path. Give each a path of its own.`;
 
 export const UNKNOWN_ZONE = 'The request is for no zone of this application.';
+
+export const PROOF_NOT_ACCEPTED =
+  'The access token is bound to a key: send it with the DPoP scheme and a fresh proof of that key.';

@@ -8,11 +8,11 @@ import {
   bindPrincipal,
   principalOfRequest,
 } from '../verification/request-principal.js';
-import type { TokenBearingRequest } from './bearer-token.js';
 import { UnknownZoneException } from './exceptions/unknown-zone.exception.js';
 import { NOT_A_REQUEST } from './guards.messages.js';
 import type { ProtectedResourceRegistry } from './protected-resource.registry.js';
 import type { RequestAuthenticator } from './request-authenticator.js';
+import type { CredentialedRequest } from './request-credentials.js';
 import { protectionOf, type ProtectMode } from './route-protection.js';
 
 /** What the guard works with. */
@@ -24,10 +24,10 @@ export interface KeycardAuthGuardDependencies {
 }
 
 /** A request, as both HTTP adapters have it. */
-interface HttpRequest extends TokenBearingRequest {
+interface HttpRequest extends CredentialedRequest {
   readonly headers: IncomingHttpHeaders;
   readonly originalUrl?: string;
-  readonly raw?: TokenBearingRequest;
+  readonly raw?: CredentialedRequest;
 }
 
 /**
@@ -50,10 +50,14 @@ export class KeycardAuthGuard implements CanActivate {
     if (!protection.isProtected) return true;
     const request = this.getRequest(context);
     const target = this.getTarget(context, request);
+    const { origin } = new URL(target.identifier);
     const principal = await this.dependencies.authenticator.authenticate(
       request.raw ?? request,
-      target,
-      protection.scopes,
+      {
+        target,
+        scopes: protection.scopes,
+        url: `${origin}${request.originalUrl ?? request.url}`,
+      },
     );
     this.admit(context.getArgByIndex(0), principal);
     return true;

@@ -10,12 +10,15 @@ export interface Refusal {
 
 /** The answer to a refused request; never cached, always JSON. */
 export function toRefusal(exception: KeycardException): Refusal {
-  const { challenge, retryAfter } = exception;
+  const { challenges, retryAfter, dpopNonce } = exception;
   return {
     status: exception.getStatus(),
     headers: {
       'cache-control': 'no-store',
-      ...(challenge && { 'www-authenticate': writeChallenge(challenge) }),
+      ...(challenges.length > 0 && {
+        'www-authenticate': challenges.map(writeChallenge).join(', '),
+      }),
+      ...(dpopNonce !== undefined && { 'dpop-nonce': dpopNonce }),
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
     },
     body: exception.getResponse() as object,

@@ -11,16 +11,25 @@ export const UNKNOWN_PARAMETER = (place: string, index: number) =>
   `${place}: parameter ${index + 1} is of no type that can be injected, and there is more than one candidate for the tool's input. Mark the input with @ToolInput().`;
 
 export const UNKNOWN_INPUT_TYPE = (place: string) =>
-  `${place}: the type of its input is not known at run time. Use a class with class-validator decorators, or give a schema with @McpTool({ input }).`;
+  `${place}: what it accepts is not known at run time. Use a class with class-validator decorators, or give a schema with @McpTool({ input }).`;
 
-export const GRANT_WITHOUT_ACCESS = (place: string) =>
-  `${place} declares @Grant(), but has no parameter to receive the outcome. Add a parameter of type AccessContext.`;
+export const HOST_OF_OTHER_TOKEN = (place: string) =>
+  `${place} declares an MCP tool, but its provider is a factory or a value under a token that is not its class, and Nest would skip request-scoped guards. Provide the class itself.`;
 
-export const GRANT_WITHOUT_CREDENTIAL = (place: string) =>
-  `${place} declares @Grant(), but the application has no credential to exchange tokens with. Set \`applicationCredential\`, or KEYCARD_CLIENT_ID and KEYCARD_CLIENT_SECRET.`;
+export const HOST_NEEDS_REQUESTS = (place: string) =>
+  `${place} declares an MCP tool whose provider is a factory or a value, but it, or a guard, lives as long as a request. Provide the class itself.`;
 
-export const HOST_WITHOUT_GUARDS = (place: string) =>
-  `${place} declares an MCP tool, but Nest does not know the class of its provider and would skip guards bound to it. Provide the class itself.`;
+export const HOST_SKIPS_ENHANCERS = (
+  place: string,
+  enhancers: readonly string[],
+) =>
+  `${place} declares an MCP tool, but its provider is a factory or a value, and Nest would skip ${enhancers.join(', ')}. Provide the class itself.`;
+
+export const NOT_A_METHOD = (decorator: string, place: string) =>
+  `@${decorator}() on ${place} has no effect there. Put it on a method of an instance, with a name that is a string.`;
+
+export const INVALID_TIMEOUT = (place: string) =>
+  `${place}: \`timeout\` must be a number of milliseconds, or 0 for no limit.`;
 
 export const UNKNOWN_TOOL = (name: string) => `Unknown tool: ${name}`;
 
@@ -36,6 +45,8 @@ export const TOOL_FAILED = (name: string) => `The MCP tool ${name} failed`;
 
 export const INVALID_RESULT = (name: string) =>
   `The MCP tool ${name} returned a value that does not match its output schema`;
+
+export const NOT_JSON = 'A tool returned a value that cannot be written as JSON';
 
 export const SERVED = (name: string, path: string, tools: number) =>
   `MCP server "${name}" at ${path}: ${tools} ${tools === 1 ? 'tool' : 'tools'}, protocol 2025-11-25 and older`;

@@ -9,7 +9,10 @@ import type { ZoneDiscovery } from '../zone/zone-discovery.js';
 import { describeAuthorizationServer } from './authorization-server.document.js';
 import type { MetadataOptions } from './metadata-options.interface.js';
 import { NOT_FOUND, UPSTREAM_FAILED } from './metadata.messages.js';
-import { describeResource } from './protected-resource.document.js';
+import {
+  describeResource,
+  type ApplicationFacts,
+} from './protected-resource.document.js';
 import { publicDocument, type DocumentAnswer } from './public-document.js';
 
 /** What the controller works with. */
@@ -17,6 +20,7 @@ export interface MetadataControllerDependencies {
   readonly resources: ProtectedResourceRegistry;
   readonly discovery: ZoneDiscovery;
   readonly options: MetadataOptions;
+  readonly dpop?: ApplicationFacts['dpop'];
   /** Public keys of the application, when it authenticates with keys. */
   readonly publicKeys?: () => JSONWebKeySet;
   readonly logger: LoggerService;
@@ -121,12 +125,12 @@ export class MetadataController {
   }
 
   private readResource(target: ResourceTarget): DocumentAnswer {
-    const { publicKeys, options } = this.dependencies;
+    const { publicKeys, options, dpop } = this.dependencies;
     const keysPath = options.jwks ?? `${WELL_KNOWN}/${KEYS}`;
     const keysUrl = publicKeys && new URL(keysPath, target.identifier).href;
     return {
       status: 200,
-      body: describeResource(target, keysUrl),
+      body: describeResource(target, { keysUrl, dpop }),
       maxAge: MAX_AGE,
     };
   }

@@ -14,18 +14,26 @@ export interface ProtectedResourceDocument {
   readonly scopes_supported?: readonly string[];
   readonly resource_name?: string;
   readonly resource_documentation?: string;
+  readonly dpop_signing_alg_values_supported?: readonly string[];
+  readonly dpop_bound_access_tokens_required?: boolean;
 }
 
-/**
- * Describes a resource to its clients.
- *
- * @param keysUrl where the application publishes its keys, if it has any
- */
+/** What is the same for all resources of the application. */
+export interface ApplicationFacts {
+  /** Where the application publishes its keys, if it has any. */
+  readonly keysUrl?: string;
+  /** What is accepted as proof of possession. */
+  readonly dpop?: {
+    readonly algorithms: readonly string[];
+    readonly required: boolean;
+  };
+}
+
+/** Describes a resource to its clients. */
 export function describeResource(
-  target: ResourceTarget,
-  keysUrl?: string,
+  { resource, identifier, zone }: ResourceTarget,
+  { keysUrl, dpop }: ApplicationFacts,
 ): ProtectedResourceDocument {
-  const { resource, identifier, zone } = target;
   const scopes = resource.scopesSupported;
   return {
     resource: identifier,
@@ -37,5 +45,7 @@ export function describeResource(
     ...(resource.documentation && {
       resource_documentation: resource.documentation,
     }),
+    ...(dpop && { dpop_signing_alg_values_supported: dpop.algorithms }),
+    ...(dpop?.required && { dpop_bound_access_tokens_required: true }),
   };
 }

@@ -1,10 +1,7 @@
 import type { MetadataOptions } from '../metadata/metadata-options.interface.js';
 import { toScopeList } from '../oauth/scopes.js';
-import type { AudiencePolicy } from '../verification/protected-resource.js';
-import { SIGNATURE_ALGORITHMS } from '../verification/signature-key.js';
-import type { TokenPolicy } from '../verification/token-verifier.js';
 import { ZoneLocator } from '../zone/zone-locator.js';
-import { KeycardConfigurationError } from './configuration.error.js';
+import { checkAudience } from './audience.js';
 import { resolveCredential } from './credential.factory.js';
 import type { Environment } from './environment.js';
 import type { KeycardConfig } from './keycard-config.js';
@@ -14,14 +11,9 @@ import {
   createMcpConfig,
   DEFAULT_MCP_PATH,
 } from './mcp-config.factory.js';
-import {
-  AUDIENCE_MAP_WITHOUT_ZONES,
-  AUDIENCE_OFF,
-  EMPTY_AUDIENCE,
-  INVALID_ALGORITHMS,
-  INVALID_CLOCK_TOLERANCE,
-} from './options.messages.js';
+import { AUDIENCE_OFF } from './options.messages.js';
 import { resolveResourceUrl } from './resource-url.js';
+import { createTokenConfig } from './token-config.factory.js';
 import { createZoneDirectory } from './zone-config.factory.js';
 
 /**
@@ -41,6 +33,10 @@ export function createKeycardConfig(
   );
   const zones = createZoneDirectory(options, environment);
   const locator = new ZoneLocator(zones, options.resolveZone);
+  const credential = resolveCredential(
+    options.applicationCredential,
+    environment,
+  );
   const serverName = options.serverName?.trim() || 'nestjs-keycard';
   return Object.freeze({
     zones,
@@ -55,14 +51,14 @@ export function createKeycardConfig(
       documentation: options.documentationUrl,
       metadataPath: options.metadata?.protectedResource,
     }),
-    credential: resolveCredential(options.applicationCredential, environment),
+    credential,
     protect: options.protect ?? 'declared',
     scopePolicy: {
       hierarchy: options.scopeHierarchy,
       challengeScopes: options.challengeScopes,
     },
     metadata: checkMetadata(options.metadata ?? {}),
-    tokens: checkTokenPolicy(options.tokens ?? {}),
+    tokens: createTokenConfig(options.tokens ?? {}, credential !== undefined),
     cache: options.cache ?? {},
     http: options.http ?? {},
     mcp:
@@ -77,37 +73,6 @@ export function createKeycardConfig(
       (text): text is string => Boolean(text),
     ),
   });
-}
-
-function checkAudience(
-  audience: AudiencePolicy | undefined,
-  isMultiZone: boolean,
-): AudiencePolicy | undefined {
-  if (audience === undefined || audience === false) return audience;
-  if (audience.length === 0) {
-    throw new KeycardConfigurationError(EMPTY_AUDIENCE);
-  }
-  const isMap = typeof audience === 'object' && !Array.isArray(audience);
-  if (isMap && !isMultiZone) {
-    throw new KeycardConfigurationError(AUDIENCE_MAP_WITHOUT_ZONES);
-  }
-  return audience;
-}
-
-function checkTokenPolicy(policy: TokenPolicy): TokenPolicy {
-  const { algorithms, clockTolerance = 0 } = policy;
-  const areKnown = algorithms?.every((name) =>
-    SIGNATURE_ALGORITHMS.includes(name),
-  );
-  if (algorithms && (algorithms.length === 0 || !areKnown)) {
-    throw new KeycardConfigurationError(
-      INVALID_ALGORITHMS(SIGNATURE_ALGORITHMS),
-    );
-  }
-  if (!(clockTolerance >= 0 && clockTolerance <= 60)) {
-    throw new KeycardConfigurationError(INVALID_CLOCK_TOLERANCE);
-  }
-  return policy;
 }
 
 function checkMetadata(options: MetadataOptions): MetadataOptions {

@@ -6,9 +6,9 @@ import type { McpServerConfig } from '../mcp/server/mcp-server.config.js';
 import type { MetadataOptions } from '../metadata/metadata-options.interface.js';
 import type { HttpOptions } from '../oauth/http-fetch.js';
 import type { ProtectedResourceInit } from '../verification/protected-resource.js';
-import type { TokenPolicy } from '../verification/token-verifier.js';
 import type { ZoneDirectory } from '../zone/zone-directory.js';
 import type { ZoneLocator } from '../zone/zone-locator.js';
+import type { TokenConfig } from './token-config.factory.js';
 
 /**
  * All settings, resolved and checked once. Nothing reads the environment or
@@ -22,7 +22,7 @@ export interface KeycardConfig {
   readonly protect: ProtectMode;
   readonly scopePolicy: ScopePolicyOptions;
   readonly metadata: MetadataOptions;
-  readonly tokens: TokenPolicy;
+  readonly tokens: TokenConfig;
   readonly cache: ExchangeCacheOptions | false;
   readonly http: HttpOptions;
   readonly mcp: McpServerConfig | false;

@@ -8,9 +8,9 @@ import type {
 import type { MetadataOptions } from '../metadata/metadata-options.interface.js';
 import type { HttpOptions } from '../oauth/http-fetch.js';
 import type { AudiencePolicy } from '../verification/protected-resource.js';
-import type { TokenPolicy } from '../verification/token-verifier.js';
 import type { ZoneResolver } from '../zone/zone-locator.js';
 import type { McpOptions } from './mcp-options.interface.js';
+import type { TokenOptions } from './token-options.interface.js';
 
 /**
  * Settings of the module. An explicit setting wins over its environment
@@ -109,7 +109,7 @@ export interface KeycardModuleOptions {
   /** Where metadata is served besides its well-known places. */
   metadata?: MetadataOptions;
   /** What tokens must be like. */
-  tokens?: TokenPolicy;
+  tokens?: TokenOptions;
   /**
    * How long exchanged tokens are used again; `false` exchanges every time.
    * @default up to 60 seconds

@@ -42,3 +42,6 @@ export const NO_ZONES =
 
 export const FOREIGN_CREDENTIAL_ISSUER = (issuer: string, root: string) =>
   `The client secret for ${issuer} belongs to no zone below ${root}. Set zoneUrl or baseUrl to the root of your zones, or name them with zones: { id: issuer }.`;
+
+export const INTROSPECTION_WITHOUT_CREDENTIAL =
+  'tokens.introspection needs a credential to ask the zone with. Set `applicationCredential`, or KEYCARD_CLIENT_ID and KEYCARD_CLIENT_SECRET.';

@@ -78,7 +78,7 @@ function readTimes(
   }
   assertNotExpired(exp, clockTolerance);
   if (nbf === undefined) return exp;
-  if (!isTime(nbf)) throw new InvalidTokenError('claims');
+  if (!Number.isFinite(nbf)) throw new InvalidTokenError('claims');
   if (nbf > now + clockTolerance) throw new InvalidTokenError('not_active');
   return exp;
 }

@@ -82,3 +82,8 @@ function parse(json: string): unknown {
     throw new InvalidTokenError('malformed');
   }
 }
+
+/** Whether a token has the shape of a compact JWS: three parts. */
+export function isCompactJws(token: string): boolean {
+  return token.split('.', 4).length === 3;
+}

@@ -13,6 +13,7 @@ export type InvalidTokenReason =
   | 'signature'
   | 'claims'
   | 'bound'
+  | 'inactive'
   | 'audience';
 
 /**

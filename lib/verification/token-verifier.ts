@@ -6,10 +6,16 @@ import {
   readAccessTokenClaims,
   type AccessTokenClaims,
 } from './access-token-claims.js';
-import { decodeCompactJws, type DecodedToken } from './compact-jws.js';
+import {
+  decodeCompactJws,
+  isCompactJws,
+  type DecodedToken,
+} from './compact-jws.js';
 import { InvalidTokenError } from './invalid-token.error.js';
+import type { OpaqueTokenVerifier } from './introspection/opaque-token.verifier.js';
 import type { KeySetRegistry } from './key-set-registry.js';
-import { Principal } from './principal.js';
+import { createPrincipal } from './principal.factory.js';
+import type { Principal } from './principal.js';
 import type { ResourceTarget } from './protected-resource.js';
 import { assertAudience } from './token-audience.js';
 import { readTokenHeader, type TokenHeader } from './token-header.js';
@@ -35,6 +41,16 @@ export interface TokenPolicy {
   readonly clockTolerance?: number;
 }
 
+/** What a verifier is told besides. */
+export interface VerifierPolicy extends TokenPolicy {
+  /**
+   * Whether tokens that are bound to a key are let through: only where the
+   * key is proved afterwards.
+   * @default false
+   */
+  readonly acceptsBoundTokens?: boolean;
+}
+
 /**
  * Decides whether an access token is good for a resource, and whose it is.
  *
@@ -44,16 +60,20 @@ export class TokenVerifier {
   private readonly algorithms: readonly string[];
   private readonly strictTokenType: boolean;
   private readonly clockTolerance: number;
+  private readonly acceptsBoundTokens: boolean;
 
+  /** @param opaque decides over tokens that are no JWT; without it, none is accepted */
   constructor(
     private readonly discovery: ZoneDiscovery,
     private readonly keySets: KeySetRegistry,
     private readonly cache: VerifiedTokenCache,
-    policy: TokenPolicy = {},
+    policy: VerifierPolicy = {},
+    private readonly opaque?: OpaqueTokenVerifier,
   ) {
     this.algorithms = policy.algorithms ?? ['RS256'];
     this.strictTokenType = policy.strictTokenType ?? false;
     this.clockTolerance = policy.clockTolerance ?? 0;
+    this.acceptsBoundTokens = policy.acceptsBoundTokens ?? false;
   }
 
   /** The caller, if this very token was verified for this target a moment ago. */
@@ -66,6 +86,9 @@ export class TokenVerifier {
    * @throws ZoneUnavailableError when that cannot be found out at the moment
    */
   async verify(token: string, target: ResourceTarget): Promise<Principal> {
+    if (this.opaque && !isCompactJws(token)) {
+      return this.opaque.verify(token, target);
+    }
     const decoded = decodeCompactJws(token);
     const header = readTokenHeader(decoded.header, {
       algorithms: this.algorithms,
@@ -76,7 +99,7 @@ export class TokenVerifier {
     await this.checkSignature(token, header, target);
     // Time has passed while the zone was asked.
     assertNotExpired(claims.expiresAt, this.clockTolerance);
-    const principal = createPrincipal(token, decoded, claims, target);
+    const principal = createPrincipal(token, decoded.claims, claims, target);
     this.cache.set(token, target, principal);
     return principal;
   }
@@ -99,8 +122,16 @@ export class TokenVerifier {
     });
     assertAudience(target, read);
     // Whoever stole a bound token can send it, too; only a proof tells.
-    if (claims.cnf !== undefined) throw new InvalidTokenError('bound');
+    if (claims.cnf !== undefined && !this.canBeProved(claims.cnf)) {
+      throw new InvalidTokenError('bound');
+    }
     return read;
+  }
+
+  /** A DPoP key and nothing else: a certificate, say, is never looked at. */
+  private canBeProved(confirmation: unknown): boolean {
+    if (!this.acceptsBoundTokens || !confirmation) return false;
+    return Object.keys(confirmation).join() === 'jkt';
   }
 
   /** The pre-check forgives a slash at the end; the zone says which it is. */
@@ -125,22 +156,4 @@ export class TokenVerifier {
       throw new ZoneUnavailableError(issuer, { cause: error });
     }
   }
-}
-
-function createPrincipal(
-  token: string,
-  { claims }: DecodedToken,
-  { resources: _resources, ...read }: AccessTokenClaims,
-  target: ResourceTarget,
-): Principal {
-  return new Principal(
-    {
-      ...read,
-      issuer: claims.iss!,
-      resource: target.identifier,
-      ...(target.zone.id !== undefined && { zoneId: target.zone.id }),
-      claims,
-    },
-    token,
-  );
 }

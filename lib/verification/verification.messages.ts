@@ -13,6 +13,7 @@ export const INVALID_TOKEN: Record<InvalidTokenReason, string> = {
   signature: 'the signature of the token is wrong',
   claims: 'the token lacks a required claim, or has one of the wrong type',
   bound: 'the token is bound to a key that was not proved',
+  inactive: 'the issuer says that the token is not active',
   audience: 'the token was issued for another resource',
 };
 

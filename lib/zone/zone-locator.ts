@@ -33,6 +33,10 @@ export class ZoneLocator {
     private readonly resolve?: ZoneResolver,
   ) {}
 
+  get isMultiZone(): boolean {
+    return this.zones.isMultiZone;
+  }
+
   /** Whether the paths of the application begin with a zone. */
   get isInPath(): boolean {
     return this.zones.isMultiZone && !this.resolve;

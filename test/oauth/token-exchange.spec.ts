@@ -32,6 +32,17 @@ function exchange(parameters: Partial<TokenExchangeParameters> = {}) {
   );
 }
 
+const issue = (type: unknown) => {
+  zone.on(TOKEN, {
+    body: {
+      access_token: 'issued',
+      token_type: 'Bearer',
+      issued_token_type: type,
+    },
+  });
+  return exchange();
+};
+
 describe('exchangeToken', () => {
   it.each<[string, Partial<TokenExchangeParameters>, string]>([
     [
@@ -84,17 +95,6 @@ describe('exchangeToken', () => {
       issuedTokenType: 'urn:ietf:params:oauth:token-type:access_token',
     });
   });
-
-  const issue = (type: unknown) => {
-    zone.on(TOKEN, {
-      body: {
-        access_token: 'issued',
-        token_type: 'Bearer',
-        issued_token_type: type,
-      },
-    });
-    return exchange();
-  };
 
   it.each([
     undefined,

@@ -9,7 +9,7 @@ import {
 } from '../../lib/verification/protected-resource.js';
 import {
   TokenVerifier,
-  type TokenPolicy,
+  type VerifierPolicy,
 } from '../../lib/verification/token-verifier.js';
 import {
   VerifiedTokenCache,
@@ -26,7 +26,7 @@ import { ZoneServer } from './zone-server.js';
 export const RESOURCE = 'https://mcp.example.test/mcp';
 
 export interface VerifierOptions {
-  readonly policy?: TokenPolicy;
+  readonly policy?: VerifierPolicy;
   readonly keys?: KeySetOptions;
   readonly cache?: VerifiedTokenCacheOptions;
   readonly discovery?: ZoneDiscoveryOptions;

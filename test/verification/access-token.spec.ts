@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InvalidTokenError } from '../../lib/verification/invalid-token.error.js';
 import type { Principal } from '../../lib/verification/principal.js';
 import type {
-  TokenPolicy,
   TokenVerifier,
+  VerifierPolicy,
 } from '../../lib/verification/token-verifier.js';
 import {
   inSeconds,
@@ -28,7 +28,7 @@ type Members = Record<string, unknown>;
 
 const verify = (claims: Members = {}, header: Members = {}) =>
   verifier.verify(world.token(claims, header), world.target());
-const outcome = (token: string, policy: TokenPolicy = {}): Promise<string> =>
+const outcome = (token: string, policy: VerifierPolicy = {}): Promise<string> =>
   world
     .verifier({ policy })
     .verify(token, world.target())
@@ -42,7 +42,7 @@ describe('an access token', () => {
     const exp = inSeconds(300);
     const claims = { exp, iat: exp - 300, scope: 'a b', x: { y: 1 } };
     const principal = await verify(claims);
-    expect({ ...principal }).toEqual({
+    expect(principal).toEqual({
       issuer: world.zone.issuer,
       subject: 'usr_123',
       clientId: 'client_abc',
@@ -60,6 +60,7 @@ describe('an access token', () => {
     ['an audience list', { aud: ['https://a', RESOURCE] }],
     ['nbf in the past', { nbf: inSeconds(-60) }],
     ['nbf now', { nbf: inSeconds(0) }],
+    ['nbf 0', { nbf: 0 }],
     ['iat a little ahead', { iat: inSeconds(240) }],
     ['fractions', { iat: inSeconds(0) - 0.5, exp: inSeconds(60) + 0.5 }],
     ['exp in a thousand years', { exp: 33_000_000_000 }],
@@ -132,10 +133,33 @@ describe('an access token', () => {
   });
 });
 
+describe('a bound token, where keys are proved afterwards', () => {
+  const jkt = 'x'.repeat(43);
+
+  it.each<[unknown, string]>([
+    [{ jkt }, 'accepted'],
+    [{ 'x5t#S256': jkt }, 'bound'],
+    [{ jkt, 'x5t#S256': jkt }, 'bound'],
+    [{ jwk: {} }, 'bound'],
+    [{}, 'bound'],
+    [[], 'bound'],
+    ['jkt', 'bound'],
+    [1, 'bound'],
+    [null, 'bound'],
+  ])('%j: %s', async (cnf, expected) => {
+    const policy = { acceptsBoundTokens: true };
+    expect(await outcome(world.token({ cnf }), policy)).toBe(expected);
+  });
+
+  it('is refused everywhere else', async () => {
+    expect(await outcome(world.token({ cnf: { jkt } }))).toBe('bound');
+  });
+});
+
 describe('clock tolerance', () => {
   const TOLERANT = { clockTolerance: 30 };
 
-  it.each<[string, Members, TokenPolicy, string]>([
+  it.each<[string, Members, VerifierPolicy, string]>([
     ['expired just now', { exp: inSeconds(-5) }, {}, 'expired'],
     ['expired just now', { exp: inSeconds(-5) }, TOLERANT, 'accepted'],
     ['expired for long', { exp: inSeconds(-90) }, TOLERANT, 'expired'],
@@ -154,9 +178,10 @@ describe('clock tolerance', () => {
   });
 });
 
+const zone = () => world.zone.issuer;
+const inZone = (id: string) => ({ id, issuer: world.zone.issuer });
+
 describe('the audience', () => {
-  const zone = () => world.zone.issuer;
-  const inZone = (id: string) => ({ id, issuer: world.zone.issuer });
   const MULTI = 'https://mcp.example.test/acme/mcp';
   const A = 'https://a.example';
   const B = 'https://b.example';
@@ -188,7 +213,11 @@ describe('the audience', () => {
 
   it.each<[string, () => Members, string]>([
     ['alone', () => ({ aud: zone() }), 'audience'],
-    ['with our resource', () => ({ aud: zone(), resource: RESOURCE }), 'accepted'],
+    [
+      'with our resource',
+      () => ({ aud: zone(), resource: RESOURCE }),
+      'accepted',
+    ],
     [
       'with our resource in a list',
       () => ({ aud: zone(), resource: [A, RESOURCE] }),
@@ -206,7 +235,11 @@ describe('the audience', () => {
       () => ({ aud: [zone(), RESOURCE] }),
       'accepted',
     ],
-    ['absent, but our resource', () => ({ aud: A, resource: RESOURCE }), 'audience'],
+    [
+      'absent, but our resource',
+      () => ({ aud: A, resource: RESOURCE }),
+      'audience',
+    ],
   ])('the zone URL %s', async (_case, claims, expected) => {
     expect(await verifyFor(claims(), [RESOURCE, zone()])).toBe(expected);
   });
@@ -214,22 +247,50 @@ describe('the audience', () => {
   it('the zone URL with a slash is the zone URL, too', async () => {
     const aud = `${zone()}/`;
     expect(await verifyFor({ aud }, [aud])).toBe('audience');
-    expect(await verifyFor({ aud, resource: RESOURCE }, [aud])).toBe('accepted');
+    expect(await verifyFor({ aud, resource: RESOURCE }, [aud])).toBe(
+      'accepted',
+    );
   });
 
   it('the zone URL is not enough by default', async () => {
-    expect(await verifyFor({ aud: zone(), resource: RESOURCE })).toBe('audience');
+    expect(await verifyFor({ aud: zone(), resource: RESOURCE })).toBe(
+      'audience',
+    );
   });
 
   it.each<[string, Members, unknown, string, string]>([
     ['the resource of the zone', { aud: MULTI }, undefined, 'acme', 'accepted'],
-    ['the resource of no zone', { aud: RESOURCE }, undefined, 'acme', 'audience'],
-    ['the resource of another zone', { aud: MULTI }, undefined, 'other', 'audience'],
+    [
+      'the resource of no zone',
+      { aud: RESOURCE },
+      undefined,
+      'acme',
+      'audience',
+    ],
+    [
+      'the resource of another zone',
+      { aud: MULTI },
+      undefined,
+      'other',
+      'audience',
+    ],
     ['a map', { aud: A }, { acme: A, other: B }, 'acme', 'accepted'],
-    ['a map: another zone', { aud: A }, { acme: A, other: B }, 'other', 'audience'],
+    [
+      'a map: another zone',
+      { aud: A },
+      { acme: A, other: B },
+      'other',
+      'audience',
+    ],
     ['a map of lists', { aud: B }, { acme: [A, B] }, 'acme', 'accepted'],
     ['a map without the zone', { aud: A }, { acme: A }, 'other', 'audience'],
-    ['a map: a member of every object', { aud: A }, { acme: A }, 'constructor', 'audience'],
+    [
+      'a map: a member of every object',
+      { aud: A },
+      { acme: A },
+      'constructor',
+      'audience',
+    ],
   ])('many zones, %s', async (_case, claims, audience, id, expected) => {
     const target = [audience as never, inZone(id)] as const;
     expect(await verifyFor(claims, ...target)).toBe(expected);

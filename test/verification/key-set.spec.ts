@@ -284,6 +284,8 @@ describe('a zone that is down', () => {
   });
 });
 
+const key = (changes: Partial<JWK>) => ({ ...world.signer.jwk, ...changes });
+
 describe('which keys are used', () => {
   const odd: readonly unknown[] = [
     null,
@@ -315,8 +317,6 @@ describe('which keys are used', () => {
     expect(await outcome(tokenOf(signer()))).toBe('accepted');
   });
 
-  const key = (changes: Partial<JWK>) => ({ ...world.signer.jwk, ...changes });
-
   it.each<[string, () => JWK]>([
     ['encryption', () => key({ use: 'enc' })],
     ['other operations', () => key({ use: undefined, key_ops: ['encrypt'] })],
@@ -326,7 +326,7 @@ describe('which keys are used', () => {
     ['an id that is no text', () => key({ kid: ['key-1'] as never })],
     [
       'everybody to sign with',
-      () => world.signer.privateKey.export({ format: 'jwk' }) as JWK,
+      () => world.signer.privateKey.export({ format: 'jwk' }),
     ],
   ])('not one for %s', async (_case, create) => {
     zone.keys = [{ kid: 'key-1', ...create() }];

@@ -64,10 +64,9 @@ describe('isSignatureKey', () => {
   });
 
   it('none of the algorithms is symmetric', () => {
-    expect(SIGNATURE_ALGORITHMS).toEqual([
-      ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-      ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
-    ]);
+    expect(SIGNATURE_ALGORITHMS.join(' ')).toBe(
+      'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519',
+    );
   });
 });
 

@@ -74,9 +74,9 @@ const REJECTED: Row[] = [
 ];
 
 describe('strict mode agrees with validateJwtAccessToken of oauth4webapi', () => {
-  it.each([
-    ...ACCEPTED.map((row) => ['accept', ...row] as const),
-    ...REJECTED.map((row) => ['reject', ...row] as const),
+  it.each<[verdict: string, ...row: Row]>([
+    ...ACCEPTED.map((row): [string, ...Row] => ['accept', ...row]),
+    ...REJECTED.map((row): [string, ...Row] => ['reject', ...row]),
   ])('%s: %s', async (verdict, _name, claims, header) => {
     const token = world.token(claims(), header);
     expect({ ours: await ours(token), theirs: await theirs(token) }).toEqual({

@@ -61,9 +61,9 @@ describe('a verified token', () => {
     const token = world.token();
     await verifier.verify(token, world.target());
     expect(verifier.remembered(token, otherTarget())).toBeUndefined();
-    await expect(verifier.verify(token, otherTarget())).rejects.toMatchObject(
-      { reason: 'audience' },
-    );
+    await expect(verifier.verify(token, otherTarget())).rejects.toMatchObject({
+      reason: 'audience',
+    });
   });
 
   it('good for two resources, is a principal of each', async () => {
@@ -142,7 +142,9 @@ describe('a verified token', () => {
     const tokens = ['1', '2', '3'].map((jti) => world.token({ jti }));
     for (const token of tokens) await verifier.verify(token, world.target());
     expect(
-      tokens.map((token) => verifier.remembered(token, world.target())?.claims.jti),
+      tokens.map(
+        (token) => verifier.remembered(token, world.target())?.claims.jti,
+      ),
     ).toEqual([undefined, '2', '3']);
   });
 

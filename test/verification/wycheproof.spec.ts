@@ -80,7 +80,11 @@ describe.skipIf(!FOLDER)('Wycheproof, JSON Web Signature', () => {
   it('nothing is refused but what we refuse on purpose', () => {
     expect(
       idsOf(({ accepted, vector }) => !accepted && vector.result === 'valid'),
-    ).toEqual(Object.values(KNOWN_REFUSALS).flat().sort((a, b) => a - b));
+    ).toEqual(
+      Object.values(KNOWN_REFUSALS)
+        .flat()
+        .sort((a, b) => a - b),
+    );
   });
 
   it('the rest is accepted', () => {

@@ -153,10 +153,7 @@ describe('ZoneDiscovery', () => {
   it('serves old metadata to others while one reader waits', async () => {
     const discovery = create();
     await discovery.metadataOf(zone.issuer);
-    let answer = (_reply?: unknown) => {};
-    const after = new Promise((resolve) => {
-      answer = resolve;
-    });
+    const { promise: after, resolve: answer } = deferred();
     zone.on(METADATA, () => ({ after, body: zone.document() }));
     name('2');
     pass(HOUR);
@@ -210,3 +207,11 @@ describe('ZoneDiscovery', () => {
     expect(headers).toHaveProperty('user-agent', 'nestjs-keycard');
   });
 });
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve!: () => void;
+  const promise = new Promise<void>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
+}

@@ -20,12 +20,14 @@ export class InsufficientScopeException extends KeycardException {
       403,
       { error: 'insufficient_scope', error_description: description },
       {
-        challenge: {
-          error: 'insufficient_scope',
-          description,
-          scopes,
-          metadataUrl,
-        },
+        challenges: [
+          {
+            error: 'insufficient_scope',
+            description,
+            scopes,
+            metadataUrl,
+          },
+        ],
       },
     );
     this.scopes = scopes;

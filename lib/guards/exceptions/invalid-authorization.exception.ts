@@ -15,11 +15,13 @@ export class InvalidAuthorizationException extends KeycardException {
       400,
       { error: 'invalid_request', error_description: MALFORMED_AUTHORIZATION },
       {
-        challenge: {
-          error: 'invalid_request',
-          description: MALFORMED_AUTHORIZATION,
-          metadataUrl,
-        },
+        challenges: [
+          {
+            error: 'invalid_request',
+            description: MALFORMED_AUTHORIZATION,
+            metadataUrl,
+          },
+        ],
       },
     );
   }

@@ -1,3 +1,4 @@
+import type { Challenge } from '../challenge.js';
 import { TOKEN_NOT_ACCEPTED } from '../guards.messages.js';
 import { KeycardException } from './keycard.exception.js';
 
@@ -12,19 +13,23 @@ import { KeycardException } from './keycard.exception.js';
  * @publicApi
  */
 export class InvalidTokenException extends KeycardException {
-  constructor(metadataUrl: string, scopes: readonly string[], cause?: unknown) {
+  /** @param others challenges of other schemes the resource accepts */
+  constructor(
+    metadataUrl: string,
+    scopes: readonly string[],
+    cause?: unknown,
+    others: readonly Challenge[] = [],
+  ) {
+    const challenge: Challenge = {
+      error: 'invalid_token',
+      description: TOKEN_NOT_ACCEPTED,
+      scopes,
+      metadataUrl,
+    };
     super(
       401,
       { error: 'invalid_token', error_description: TOKEN_NOT_ACCEPTED },
-      {
-        challenge: {
-          error: 'invalid_token',
-          description: TOKEN_NOT_ACCEPTED,
-          scopes,
-          metadataUrl,
-        },
-        cause,
-      },
+      { challenges: [challenge, ...others], cause },
     );
   }
 }

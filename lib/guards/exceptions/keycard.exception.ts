@@ -7,25 +7,36 @@ export interface RefusalBody {
   readonly error_description: string;
 }
 
+/** What goes with a refusal. */
+export interface RefusalExtra {
+  readonly challenges?: readonly Challenge[];
+  readonly retryAfter?: number;
+  readonly dpopNonce?: string;
+  readonly cause?: unknown;
+}
+
 /**
  * A request was refused. Knows its whole answer: status, challenge and body.
  *
  * @publicApi
  */
 export abstract class KeycardException extends HttpException {
-  /** The `WWW-Authenticate` challenge; none when a better token would not help. */
-  readonly challenge?: Challenge;
+  /** The `WWW-Authenticate` challenges; none when a better token would not help. */
+  readonly challenges: readonly Challenge[];
+  /** Nonce for the client's next proof, for the `DPoP-Nonce` header. */
+  readonly dpopNonce?: string;
   /** Seconds to wait, for the `Retry-After` header. */
   readonly retryAfter?: number;
 
   protected constructor(
     status: number,
     body: RefusalBody,
-    extra: { challenge?: Challenge; retryAfter?: number; cause?: unknown } = {},
+    extra: RefusalExtra = {},
   ) {
     super(body, status, { cause: extra.cause });
     this.message = body.error_description;
-    this.challenge = extra.challenge;
+    this.challenges = extra.challenges ?? [];
+    this.dpopNonce = extra.dpopNonce;
     this.retryAfter = extra.retryAfter;
   }
 }

@@ -1,3 +1,4 @@
+import type { Challenge } from '../challenge.js';
 import { TOKEN_REQUIRED } from '../guards.messages.js';
 import { KeycardException } from './keycard.exception.js';
 
@@ -9,14 +10,19 @@ import { KeycardException } from './keycard.exception.js';
  * @publicApi
  */
 export class TokenRequiredException extends KeycardException {
-  constructor(metadataUrl: string, scopes: readonly string[]) {
+  /** @param others challenges of other schemes the resource accepts */
+  constructor(
+    metadataUrl: string,
+    scopes: readonly string[],
+    others: readonly Challenge[] = [],
+  ) {
     super(
       401,
       {
         error: 'unauthorized',
         error_description: TOKEN_REQUIRED(metadataUrl),
       },
-      { challenge: { scopes, metadataUrl } },
+      { challenges: [{ scopes, metadataUrl }, ...others] },
     );
   }
 }

@@ -12,7 +12,7 @@ export class UnknownZoneException extends KeycardException {
     super(
       401,
       { error: 'invalid_token', error_description: UNKNOWN_ZONE },
-      { challenge: { error: 'invalid_token', description: UNKNOWN_ZONE } },
+      { challenges: [{ error: 'invalid_token', description: UNKNOWN_ZONE }] },
     );
   }
 }

@@ -1,6 +1,9 @@
 import type { ToolAnnotations } from '@modelcontextprotocol/sdk/types.js';
 import { ENTRY_PROVIDER_WATERMARK } from '@nestjs/common/constants.js';
+import { isInstanceMethod, placeOf } from '../../parameters/decorated-method.js';
 import { injectParametersByType } from '../../parameters/injected-parameter.js';
+import { McpDefinitionError } from '../mcp-definition.error.js';
+import { NOT_A_METHOD } from '../mcp.messages.js';
 import type { SchemaSource } from '../schema/schema-source.interface.js';
 import { defineInputParameter, undeclaredParameters } from './mcp-parameter.js';
 
@@ -55,16 +58,22 @@ export interface McpToolOptions {
  * @Grant('https://calendar.example.com')
  * async listEvents(input: ListEventsDto, access: AccessContext) {}
  * ```
+ * @throws McpDefinitionError on anything but a method of an instance
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools
  * @publicApi
  */
 export const McpTool =
   (options: McpToolOptions = {}): MethodDecorator =>
-  (target, method, descriptor) => {
+  (target, method, descriptor: PropertyDescriptor | undefined) => {
+    if (!isInstanceMethod(target, method, descriptor)) {
+      throw new McpDefinitionError(
+        NOT_A_METHOD('McpTool', placeOf(target, method)),
+      );
+    }
     Reflect.defineMetadata(
       MCP_TOOL_METADATA,
       options,
-      descriptor.value as object,
+      descriptor!.value as object,
     );
     // Nest gives request-scoped global guards, and transient enhancers, only to
     // controllers and entry providers; without this mark they are skipped.

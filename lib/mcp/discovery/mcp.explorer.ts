@@ -3,7 +3,7 @@ import {
   toolOptionsOf,
   type McpToolOptions,
 } from '../decorators/mcp-tool.decorator.js';
-import type { ProviderWrapper } from '../invocation/tool-invoker.factory.js';
+import type { ProviderWrapper } from '../invocation/tool-host.js';
 import { McpDefinitionError } from '../mcp-definition.error.js';
 import { TOOL_IN_CONTROLLER } from '../mcp.messages.js';
 
@@ -59,13 +59,19 @@ export class McpExplorer {
   }
 }
 
-/** A scoped provider has a placeholder instance, with the right prototype. */
-function prototypeOf(
-  wrapper: ProviderWrapper,
-): Record<string, unknown> | undefined {
-  const instance: unknown = wrapper.instance;
-  if (typeof instance !== 'object' || instance === null) return undefined;
-  return Object.getPrototypeOf(instance) as Record<string, unknown> | undefined;
+/**
+ * A scoped class has a placeholder instance, with the right prototype. A scoped
+ * factory has none: what it makes is presumably of the class it stands for.
+ */
+function prototypeOf({
+  instance,
+  token,
+}: ProviderWrapper): Record<string, unknown> | undefined {
+  const isMissing = instance === null || instance === undefined;
+  const prototype: unknown = isMissing
+    ? typeof token === 'function' && token.prototype
+    : typeof instance === 'object' && Object.getPrototypeOf(instance);
+  return (prototype || undefined) as Record<string, unknown> | undefined;
 }
 
 /** One class provided by two modules is one tool, not a conflict of names. */

@@ -1,10 +1,8 @@
 import type { Tool as ToolDocument } from '@modelcontextprotocol/sdk/types.js';
-import { AccessContext } from '../../delegation/access-context.js';
-import { grantsOf } from '../../delegation/grant.decorator.js';
+import { checkGrantDefinition } from '../../delegation/grant-definition.check.js';
 import { toScopeList } from '../../oauth/scopes.js';
 import {
   defineParameter,
-  hasParameter,
   parameterTypesOf,
 } from '../../parameters/injected-parameter.js';
 import { toolNameOf } from '../catalog/tool-name.js';
@@ -15,12 +13,11 @@ import {
   undeclaredParameters,
 } from '../decorators/mcp-parameter.js';
 import type { McpHandlerArguments } from '../invocation/mcp-execution-context.js';
+import { findHostProblem } from '../invocation/tool-host.js';
 import type { ToolInvokerFactory } from '../invocation/tool-invoker.factory.js';
 import { McpDefinitionError } from '../mcp-definition.error.js';
 import {
-  GRANT_WITHOUT_ACCESS,
-  GRANT_WITHOUT_CREDENTIAL,
-  HOST_WITHOUT_GUARDS,
+  INVALID_TIMEOUT,
   UNKNOWN_INPUT_TYPE,
   UNKNOWN_PARAMETER,
 } from '../mcp.messages.js';
@@ -67,21 +64,17 @@ export class ToolFactory {
   }
 
   private check(discovered: DiscoveredTool): void {
-    const { prototype, method, callback, place, wrapper } = discovered;
+    const { prototype, method, place, wrapper, options } = discovered;
     const [undeclared] = undeclaredParameters(prototype, method);
     if (undeclared !== undefined) {
       throw new McpDefinitionError(UNKNOWN_PARAMETER(place, undeclared));
     }
-    if (!this.invokers.knowsHost(wrapper.instance as object)) {
-      throw new McpDefinitionError(HOST_WITHOUT_GUARDS(place));
+    const problem = findHostProblem(wrapper, prototype, method, place);
+    if (problem) throw new McpDefinitionError(problem);
+    if (!isTimeout(options.timeout)) {
+      throw new McpDefinitionError(INVALID_TIMEOUT(place));
     }
-    if (grantsOf(callback).length === 0) return;
-    if (!hasParameter(prototype.constructor, method, AccessContext.name)) {
-      throw new McpDefinitionError(GRANT_WITHOUT_ACCESS(place));
-    }
-    if (!this.options.hasCredential) {
-      throw new McpDefinitionError(GRANT_WITHOUT_CREDENTIAL(place));
-    }
+    checkGrantDefinition(discovered, this.options.hasCredential);
   }
 }
 
@@ -89,8 +82,9 @@ export class ToolFactory {
 function inputSourceOf(discovered: DiscoveredTool): SchemaSource {
   const { options, prototype, method, place } = discovered;
   if (options.input) return options.input;
-  const [index] = inputParameters(prototype.constructor, method);
-  if (index === undefined) return undefined;
+  if (!hasInputParameter(prototype.constructor, method)) return undefined;
+  // Without one, there are only properties, and their types do not tell enough.
+  const [index = -1] = inputParameters(prototype.constructor, method);
   const type = parameterTypesOf(prototype, method)[index];
   if (typeof type !== 'function' || BUILT_IN_TYPES.has(type)) {
     throw new McpDefinitionError(UNKNOWN_INPUT_TYPE(place));
@@ -107,6 +101,10 @@ const BUILT_IN_TYPES = new Set<unknown>([
   Function,
   Promise,
 ]);
+
+function isTimeout(value: number | undefined): boolean {
+  return value === undefined || value >= 0;
+}
 
 /**
  * A tool without an input parameter must still refuse what it does not accept,

@@ -1,11 +1,7 @@
-import {
-  EXCEPTION_FILTERS_METADATA,
-  ROUTE_ARGS_METADATA,
-} from '@nestjs/common/constants.js';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import {
   ContextIdFactory,
   ModuleRef,
-  type DiscoveryService,
   type ExternalContextCreator,
 } from '@nestjs/core';
 import { REQUEST_CONTEXT_ID } from '@nestjs/core/router/request/request-constants.js';
@@ -16,11 +12,8 @@ import {
   type McpHandlerArguments,
 } from './mcp-execution-context.js';
 import { McpParamsFactory } from './mcp-params.factory.js';
-
-/** A provider, as Nest's container holds it. */
-export type ProviderWrapper = ReturnType<
-  DiscoveryService['getProviders']
->[number];
+import { ToolFilters, type FilterHost } from './tool-filters.js';
+import type { ProviderWrapper } from './tool-host.js';
 
 type ContextId = ReturnType<typeof ContextIdFactory.create>;
 type Handler = (...args: unknown[]) => unknown;
@@ -29,15 +22,13 @@ type Invoke = (...args: McpHandlerArguments) => Promise<unknown>;
 /** Sends calls through Nest: guards, interceptors, pipes, filters, handler. */
 export class ToolInvokerFactory {
   private readonly paramsFactory = new McpParamsFactory();
+  private readonly filters: ToolFilters;
 
   constructor(
     private readonly contextCreator: ExternalContextCreator,
     private readonly moduleRef: ModuleRef,
-  ) {}
-
-  /** Whether guards bound to the class would run for this instance. */
-  knowsHost(instance: object): boolean {
-    return this.contextCreator.getContextModuleKey(instance.constructor) !== '';
+  ) {
+    this.filters = new ToolFilters(moduleRef);
   }
 
   /** Prepared once for a singleton; per call for anything that is scoped. */
@@ -48,7 +39,8 @@ export class ToolInvokerFactory {
   ): (call: ToolCall) => Promise<unknown> {
     const isStatic = wrapper.isDependencyTreeStatic() && !wrapper.isTransient;
     if (isStatic) {
-      const invoke = this.prepare(wrapper.instance, callback, method);
+      const { instance } = wrapper;
+      const invoke = this.prepare({ wrapper, instance, callback }, method);
       return (call) => invoke(call.request, undefined, call);
     }
     return async (call) => {
@@ -71,11 +63,10 @@ export class ToolInvokerFactory {
       contextId,
       { strict: true },
     );
+    const callback = instance[method]!;
     return this.prepare(
-      instance,
-      instance[method]!,
+      { wrapper, instance, callback, contextId },
       method,
-      contextId,
       wrapper.id,
     );
   }
@@ -98,30 +89,24 @@ export class ToolInvokerFactory {
   }
 
   private prepare(
-    instance: object,
-    callback: Handler,
+    host: FilterHost,
     method: string,
-    contextId?: ContextId,
     inquirerId?: string,
   ): Invoke {
-    // Global filters are written for HTTP and would answer through a response
-    // that is not there, so filters run only where a tool has its own.
-    const filters = [callback, instance.constructor].some((subject) =>
-      Reflect.hasMetadata(EXCEPTION_FILTERS_METADATA, subject),
-    );
-    return this.contextCreator.create<
+    const invoke = this.contextCreator.create<
       Record<number, { index: number }>,
       McpContextType
     >(
-      instance,
-      callback,
+      host.instance,
+      host.callback,
       method,
       ROUTE_ARGS_METADATA,
       this.paramsFactory,
-      contextId,
+      host.contextId,
       inquirerId,
-      { guards: true, interceptors: true, filters },
+      { guards: true, interceptors: true, filters: false },
       MCP_CONTEXT_TYPE,
     ) as Invoke;
+    return this.filters.wrap(invoke, host);
   }
 }

@@ -19,15 +19,32 @@ export function toToolError(
   logger: LoggerService,
 ): CallToolResult {
   if (error instanceof JsonRpcError) throw error;
+  if (error instanceof HttpException) return toolError(detailsOf(error));
   if (isReadable(error)) return toolError(error.message);
-  logger.error(TOOL_FAILED(name), error instanceof Error ? error.stack : error);
+  logger.error(TOOL_FAILED(name), traceOf(error));
   return toolError(INTERNAL_TOOL_ERROR(name));
 }
 
 function isReadable(error: unknown): error is Error {
   return (
-    error instanceof InvalidInputError ||
-    error instanceof ResourceAccessError ||
-    error instanceof HttpException
+    error instanceof InvalidInputError || error instanceof ResourceAccessError
   );
+}
+
+/** Pipes list what is wrong beside a message that says nothing. */
+function detailsOf(error: HttpException): string {
+  const response = error.getResponse();
+  const details: unknown =
+    typeof response === 'object' && 'message' in response && response.message;
+  return Array.isArray(details) && details.length > 0
+    ? details.join('; ')
+    : error.message;
+}
+
+/** An object that is no error may hold anything, a request with its headers. */
+function traceOf(error: unknown): unknown {
+  if (error instanceof Error) return error.stack;
+  return typeof error === 'object' && error !== null
+    ? Object.prototype.toString.call(error)
+    : String(error);
 }

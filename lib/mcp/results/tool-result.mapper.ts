@@ -1,15 +1,6 @@
-import type {
-  CallToolResult,
-  ContentBlock,
-} from '@modelcontextprotocol/sdk/types.js';
-
-const BLOCK_TYPES = new Set([
-  'text',
-  'image',
-  'audio',
-  'resource',
-  'resource_link',
-]);
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { NOT_JSON } from '../mcp.messages.js';
+import { isBlock, isBlockList, isRecord, isResult } from './result-shape.js';
 
 /**
  * What a tool returned, as the protocol has it: a result or content blocks as
@@ -20,22 +11,15 @@ const BLOCK_TYPES = new Set([
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#tool-result
  */
 export function toToolResult(value: unknown): CallToolResult {
-  if (value === undefined || value === null) return { content: [] };
-  if (isResult(value)) return value;
+  return toProtocolResult(value) ?? toDataResult(value);
+}
+
+/** A value that is a result, or part of one, already. */
+export function toProtocolResult(value: unknown): CallToolResult | undefined {
+  if (isResult(value)) return withJsonContent(value);
   if (isBlock(value)) return { content: [value] };
   if (isBlockList(value)) return { content: value };
-  if (typeof value === 'string') return text(value);
-  const json = JSON.stringify(value) as string | undefined;
-  if (json === undefined) throw new TypeError();
-  const isObject = typeof value === 'object' && !Array.isArray(value);
-  if (!isObject) return text(json);
-  // Parsed again, so that what is sent is what a `toJSON()` meant to show.
-  const structuredContent: unknown = JSON.parse(json);
-  if (typeof structuredContent !== 'object') return text(json);
-  return {
-    ...text(json),
-    structuredContent: structuredContent as Record<string, unknown>,
-  };
+  return undefined;
 }
 
 /** A tool error: the model reads it, and may correct itself. */
@@ -43,38 +27,31 @@ export function toolError(message: string): CallToolResult {
   return { ...text(message), isError: true };
 }
 
+/** A value as text, and as structured content where it is an object. */
+export function toDataResult(data: unknown): CallToolResult {
+  if (data === undefined || data === null) return { content: [] };
+  if (typeof data === 'string') return text(data);
+  // What is sent is what a `toJSON()` meant to show, whatever that is.
+  const { json, value } = toJson(data);
+  if (typeof value === 'string') return text(value);
+  if (isRecord(value)) return { ...text(json), structuredContent: value };
+  return text(json);
+}
+
+/** Written here, where what is not JSON can still become a tool error. */
+function withJsonContent(result: CallToolResult): CallToolResult {
+  if (result.structuredContent === undefined) return result;
+  const { value } = toJson(result.structuredContent);
+  if (!isRecord(value)) throw new TypeError(NOT_JSON);
+  return { ...result, structuredContent: value };
+}
+
+function toJson(data: unknown): { json: string; value: unknown } {
+  const json = JSON.stringify(data) as string | undefined;
+  if (json === undefined) throw new TypeError(NOT_JSON);
+  return { json, value: JSON.parse(json) as unknown };
+}
+
 function text(value: string): CallToolResult {
   return { content: [{ type: 'text', text: value }] };
-}
-
-function isResult(value: unknown): value is CallToolResult {
-  return (
-    isRecord(value) &&
-    Array.isArray(value.content) &&
-    value.content.every(isBlock)
-  );
-}
-
-function isBlockList(value: unknown): value is ContentBlock[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isBlock);
-}
-
-function isBlock(value: unknown): value is ContentBlock {
-  if (!isRecord(value) || !BLOCK_TYPES.has(value.type as string)) return false;
-  switch (value.type) {
-    case 'text':
-      return typeof value.text === 'string';
-    case 'resource':
-      return isRecord(value.resource);
-    case 'resource_link':
-      return typeof value.uri === 'string';
-    default:
-      return (
-        typeof value.data === 'string' && typeof value.mimeType === 'string'
-      );
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

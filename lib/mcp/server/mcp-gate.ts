@@ -42,10 +42,11 @@ export class McpGate implements EndpointGate {
     response: ServerResponse,
   ): Caller | undefined | Promise<Caller | undefined> {
     try {
-      const principal = this.dependencies.authenticator.authenticate(
-        request,
-        this.targetOf(request),
-      );
+      const target = this.targetOf(request);
+      const principal = this.dependencies.authenticator.authenticate(request, {
+        target,
+        url: target.identifier,
+      });
       if (!(principal instanceof Promise)) return this.callerOf(principal);
       return principal.then(
         (verified) => this.callerOf(verified),

@@ -19,7 +19,11 @@ import {
   UNKNOWN_TOOL,
 } from '../mcp.messages.js';
 import { toToolError } from '../results/tool-error.mapper.js';
-import { toToolResult } from '../results/tool-result.mapper.js';
+import {
+  toDataResult,
+  toProtocolResult,
+  toToolResult,
+} from '../results/tool-result.mapper.js';
 import type {
   McpRequest,
   MethodDispatcher,
@@ -107,11 +111,16 @@ export class ToolDispatcher implements MethodDispatcher {
   }
 
   private async toResult(tool: Tool, value: unknown): Promise<CallToolResult> {
-    const result = toToolResult(value);
-    if (!tool.output || result.isError) return result;
-    const outcome = await tool.output.validate(result.structuredContent);
+    if (!tool.output) return toToolResult(value);
+    const result = toProtocolResult(value);
+    if (result?.isError) return result;
+    // Validated before it is written: only an instance knows what to leave out.
+    const outcome = await tool.output.validate(
+      result ? result.structuredContent : value,
+    );
     if (!outcome.ok) throw new TypeError(INVALID_RESULT(tool.name));
-    return result;
+    const data = toDataResult(outcome.value);
+    return { ...data, ...result, structuredContent: data.structuredContent };
   }
 
   private toolOf({ method, params }: McpRequest): Tool | undefined {

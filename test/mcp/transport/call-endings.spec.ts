@@ -95,6 +95,17 @@ describe('stateless calls', () => {
     expect(context.signal.reason.name).toBe('TimeoutError');
   });
 
+  it('do not time out after their answer', async () => {
+    harness.dispatcher.timeout = 200;
+    const pending = harness.post(call('hang', { tag: 'x' }));
+    const { signal } = await harness.dispatcher.running('x');
+    harness.dispatcher.release('x');
+    await pending;
+    await delay(300);
+
+    expect(signal.aborted).toBe(false);
+  });
+
   it('do not time out with a deadline beyond what a timer takes', async () => {
     harness.dispatcher.timeout = Number.POSITIVE_INFINITY;
     const pending = harness.post(call('hang', { tag: 'in time' }));

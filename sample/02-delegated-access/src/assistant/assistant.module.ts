@@ -23,6 +23,9 @@ export class AssistantModule {
           resourceUrl: settings.mcpUrl,
           serverName: 'Assistant',
           requiredScopes: settings.requiredScopes,
+          // Show create_event to callers without its scope: their client is
+          // told which one to ask for when they call it.
+          mcp: { listUnauthorized: true },
         }),
       ],
       controllers: [HealthController],

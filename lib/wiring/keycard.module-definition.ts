@@ -1,5 +1,5 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
-import type { KeycardModuleOptions } from './options/keycard-module-options.interface.js';
+import type { KeycardModuleOptions } from '../options/keycard-module-options.interface.js';
 
 export const {
   ConfigurableModuleClass,

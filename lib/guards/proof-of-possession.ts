@@ -1,0 +1,62 @@
+import {
+  checkTokenBinding,
+  thumbprintOf,
+} from '../verification/dpop/token-binding.js';
+import type { DpopProofVerifier } from '../verification/dpop/dpop-proof.verifier.js';
+import type { Principal } from '../verification/principal.js';
+import type { Challenge } from './challenge.js';
+import {
+  readProofs,
+  type CredentialedRequest,
+  type RequestCredentials,
+} from './request-credentials.js';
+
+/** What a sender has to prove its key for. */
+export interface ProvedRequest {
+  readonly request: CredentialedRequest;
+  readonly credentials: Extract<RequestCredentials, { kind: 'token' }>;
+  /** Public URL of what was requested. */
+  readonly url: string;
+}
+
+/** Whether the sender of a token is the one it was issued to. */
+export class ProofOfPossession {
+  /** @param isRequired refuses tokens that are bound to no key */
+  constructor(
+    private readonly proofs: DpopProofVerifier,
+    readonly isRequired: boolean,
+  ) {}
+
+  /** Signature algorithms accepted. */
+  get algorithms(): readonly string[] {
+    return this.proofs.algorithms;
+  }
+
+  /** Tells clients that the scheme is accepted. */
+  get challenge(): Challenge {
+    return { scheme: 'DPoP', algorithms: this.algorithms };
+  }
+
+  /**
+   * Synchronous for a bearer token that is bound to no key.
+   *
+   * @throws TokenBindingError, InvalidDpopProofError, DpopNonceRequiredError
+   */
+  check(principal: Principal, proved: ProvedRequest): void | Promise<void> {
+    const { request, credentials, url } = proved;
+    const thumbprint = thumbprintOf(principal.claims);
+    const scheme = this.isRequired ? 'dpop' : credentials.scheme;
+    const mismatch =
+      checkTokenBinding(credentials.scheme, thumbprint) ??
+      checkTokenBinding(scheme, thumbprint);
+    if (mismatch) throw mismatch;
+    if (credentials.scheme === 'bearer') return undefined;
+    return this.proofs.verify({
+      proofs: readProofs(request),
+      method: request.method ?? 'GET',
+      url,
+      accessToken: credentials.token,
+      boundKeyThumbprint: thumbprint,
+    });
+  }
+}

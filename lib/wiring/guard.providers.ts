@@ -1,0 +1,79 @@
+import { type Provider } from '@nestjs/common';
+import {
+  APP_FILTER,
+  APP_GUARD,
+  DiscoveryService,
+  HttpAdapterHost,
+  MetadataScanner,
+} from '@nestjs/core';
+import { TokenExchangeService } from '../delegation/token-exchange.service.js';
+import { KeycardAuthGuard } from '../guards/keycard-auth.guard.js';
+import { KeycardExceptionFilter } from '../guards/keycard-exception.filter.js';
+import { ProofOfPossession } from '../guards/proof-of-possession.js';
+import { ProtectedResourceRegistry } from '../guards/protected-resource.registry.js';
+import { RequestAuthenticator } from '../guards/request-authenticator.js';
+import { RouteExplorer } from '../guards/route.explorer.js';
+import { ScopePolicy } from '../guards/scope-policy.js';
+import { KEYCARD_CONFIG } from './keycard.constants.js';
+import type { KeycardConfig } from '../options/keycard-config.js';
+import { DpopProofVerifier } from '../verification/dpop/dpop-proof.verifier.js';
+import { ProtectedResource } from '../verification/protected-resource.js';
+import { TokenVerifier } from '../verification/token-verifier.js';
+
+/** What stands in front of HTTP routes. */
+export const GUARD_PROVIDERS: Provider[] = [
+  {
+    provide: ProtectedResourceRegistry,
+    inject: [KEYCARD_CONFIG],
+    useFactory: ({ locator, resource }: KeycardConfig) =>
+      new ProtectedResourceRegistry(locator, new ProtectedResource(resource)),
+  },
+  {
+    provide: ScopePolicy,
+    inject: [KEYCARD_CONFIG],
+    useFactory: ({ scopePolicy }: KeycardConfig) =>
+      new ScopePolicy(scopePolicy),
+  },
+  {
+    provide: RequestAuthenticator,
+    inject: [KEYCARD_CONFIG, TokenVerifier, ScopePolicy],
+    useFactory: (
+      { tokens: { dpop } }: KeycardConfig,
+      verifier: TokenVerifier,
+      scopePolicy: ScopePolicy,
+    ) =>
+      new RequestAuthenticator(
+        verifier,
+        scopePolicy,
+        dpop &&
+          new ProofOfPossession(new DpopProofVerifier(dpop), dpop.required),
+      ),
+  },
+  {
+    provide: KeycardAuthGuard,
+    inject: [
+      KEYCARD_CONFIG,
+      RequestAuthenticator,
+      ProtectedResourceRegistry,
+      TokenExchangeService,
+    ],
+    useFactory: (
+      { protect }: KeycardConfig,
+      authenticator: RequestAuthenticator,
+      resources: ProtectedResourceRegistry,
+      exchange: TokenExchangeService,
+    ) => new KeycardAuthGuard({ authenticator, resources, exchange, protect }),
+  },
+  {
+    provide: RouteExplorer,
+    inject: [DiscoveryService, MetadataScanner],
+    useFactory: (discovery: DiscoveryService, scanner: MetadataScanner) =>
+      new RouteExplorer(discovery, scanner),
+  },
+  { provide: APP_GUARD, useExisting: KeycardAuthGuard },
+  {
+    provide: APP_FILTER,
+    inject: [HttpAdapterHost],
+    useFactory: (host: HttpAdapterHost) => new KeycardExceptionFilter(host),
+  },
+];

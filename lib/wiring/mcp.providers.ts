@@ -1,0 +1,74 @@
+import { type Provider } from '@nestjs/common';
+import {
+  DiscoveryService,
+  ExternalContextCreator,
+  MetadataScanner,
+  ModuleRef,
+} from '@nestjs/core';
+import { TokenExchangeService } from '../delegation/token-exchange.service.js';
+import { ProtectedResourceRegistry } from '../guards/protected-resource.registry.js';
+import { RequestAuthenticator } from '../guards/request-authenticator.js';
+import { ScopePolicy } from '../guards/scope-policy.js';
+import { KEYCARD_CONFIG } from './keycard.constants.js';
+import { McpExplorer } from '../mcp/discovery/mcp.explorer.js';
+import { ToolFactory } from '../mcp/discovery/tool.factory.js';
+import { ToolInvokerFactory } from '../mcp/invocation/tool-invoker.factory.js';
+import { McpServerRegistry } from '../mcp/server/mcp-server.registry.js';
+import type { KeycardConfig } from '../options/keycard-config.js';
+import { logger } from './logger.js';
+
+/** The MCP servers. */
+export const MCP_PROVIDERS: Provider[] = [
+  {
+    provide: McpExplorer,
+    inject: [DiscoveryService, MetadataScanner],
+    useFactory: (discovery: DiscoveryService, scanner: MetadataScanner) =>
+      new McpExplorer(discovery, scanner),
+  },
+  {
+    provide: ToolFactory,
+    inject: [KEYCARD_CONFIG, ExternalContextCreator, ModuleRef],
+    useFactory: (
+      { credential }: KeycardConfig,
+      contextCreator: ExternalContextCreator,
+      moduleRef: ModuleRef,
+    ) =>
+      new ToolFactory(new ToolInvokerFactory(contextCreator, moduleRef), {
+        hasCredential: credential !== undefined,
+      }),
+  },
+  {
+    provide: McpServerRegistry,
+    inject: [
+      KEYCARD_CONFIG,
+      McpExplorer,
+      ToolFactory,
+      ProtectedResourceRegistry,
+      RequestAuthenticator,
+      ScopePolicy,
+      TokenExchangeService,
+    ],
+    useFactory: (
+      { locator, mcp }: KeycardConfig,
+      explorer: McpExplorer,
+      factory: ToolFactory,
+      resources: ProtectedResourceRegistry,
+      authenticator: RequestAuthenticator,
+      scopePolicy: ScopePolicy,
+      exchange: TokenExchangeService,
+    ) => {
+      const registry = new McpServerRegistry({
+        zones: locator,
+        resources,
+        scopePolicy,
+        explorer,
+        factory,
+        authenticator,
+        exchange,
+        logger,
+      });
+      if (mcp) registry.define({ config: mcp, resource: resources.own });
+      return registry;
+    },
+  },
+];
