@@ -46,7 +46,8 @@ export const TOOL_FAILED = (name: string) => `The MCP tool ${name} failed`;
 export const INVALID_RESULT = (name: string) =>
   `The MCP tool ${name} returned a value that does not match its output schema`;
 
-export const NOT_JSON = 'A tool returned a value that cannot be written as JSON';
+export const NOT_JSON =
+  'A tool returned a value that cannot be written as JSON';
 
 export const SERVED = (name: string, path: string, tools: number) =>
   `MCP server "${name}" at ${path}: ${tools} ${tools === 1 ? 'tool' : 'tools'}, protocol 2025-11-25 and older`;

@@ -18,6 +18,7 @@ import { createPrincipal } from './principal.factory.js';
 import type { Principal } from './principal.js';
 import type { ResourceTarget } from './protected-resource.js';
 import { assertAudience } from './token-audience.js';
+import { assertConfirmable } from './token-confirmation.js';
 import { readTokenHeader, type TokenHeader } from './token-header.js';
 import { assertSignature } from './token-signature.js';
 import type { VerifiedTokenCache } from './verified-token-cache.js';
@@ -121,17 +122,8 @@ export class TokenVerifier {
       strict: this.strictTokenType,
     });
     assertAudience(target, read);
-    // Whoever stole a bound token can send it, too; only a proof tells.
-    if (claims.cnf !== undefined && !this.canBeProved(claims.cnf)) {
-      throw new InvalidTokenError('bound');
-    }
+    assertConfirmable(claims, this.acceptsBoundTokens);
     return read;
-  }
-
-  /** A DPoP key and nothing else: a certificate, say, is never looked at. */
-  private canBeProved(confirmation: unknown): boolean {
-    if (!this.acceptsBoundTokens || !confirmation) return false;
-    return Object.keys(confirmation).join() === 'jkt';
   }
 
   /** The pre-check forgives a slash at the end; the zone says which it is. */

@@ -39,7 +39,10 @@ export const VERIFICATION_PROVIDERS: Provider[] = [
               fetch,
               tokens.introspection,
             ),
-            tokens.policy.clockTolerance ?? 0,
+            {
+              clockTolerance: tokens.policy.clockTolerance ?? 0,
+              acceptsBoundTokens: tokens.dpop !== undefined,
+            },
           ),
       ),
   },

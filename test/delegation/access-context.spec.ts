@@ -1,6 +1,10 @@
 import { inspect } from 'node:util';
 import { IntrinsicException } from '@nestjs/common';
-import { AccessContext, GrantedToken, ResourceAccessError } from 'nestjs-keycard';
+import {
+  AccessContext,
+  GrantedToken,
+  ResourceAccessError,
+} from 'nestjs-keycard';
 import { describe, expect, it } from 'vitest';
 
 const A = 'https://a.example.test';
@@ -64,7 +68,12 @@ const TRANSITIONS: [string, Step[], Expected][] = [
   [
     'a token',
     [tokenFor(A)],
-    { status: 'success', successful: [A], failed: [], access: ['token', MISSING] },
+    {
+      status: 'success',
+      successful: [A],
+      failed: [],
+      access: ['token', MISSING],
+    },
   ],
   [
     'an error',
@@ -89,7 +98,12 @@ const TRANSITIONS: [string, Step[], Expected][] = [
   [
     'an error, then a token',
     [errorFor(A), tokenFor(A)],
-    { status: 'success', successful: [A], failed: [], access: ['token', MISSING] },
+    {
+      status: 'success',
+      successful: [A],
+      failed: [],
+      access: ['token', MISSING],
+    },
   ],
   [
     'a token and an error',

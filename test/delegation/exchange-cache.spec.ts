@@ -92,7 +92,12 @@ describe('ExchangeCache', () => {
     ['nothing when turned off', false, 300, LATER],
     ['nothing with a lifetime of zero', { lifetime: 0 }, 300, LATER],
     ['nothing that is about to expire', {}, 10, LATER],
-    ['nothing that expires within the skew', { expirySkew: 300_000 }, 300, LATER],
+    [
+      'nothing that expires within the skew',
+      { expirySkew: 300_000 },
+      300,
+      LATER,
+    ],
     ['nothing for a caller whose token has expired', {}, 300, 0],
     ['nothing that never was good', {}, 0, LATER],
   ])('remembers %s', async (_case, options, life, notAfter) => {

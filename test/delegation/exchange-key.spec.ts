@@ -67,7 +67,10 @@ describe('the key of an exchange', () => {
         const other = known.get(key);
         if (other) expect(isSame(identity, other)).toBe(true);
         known.set(key, identity);
-        const shuffled = { ...identity, scopes: [...identity.scopes].reverse() };
+        const shuffled = {
+          ...identity,
+          scopes: [...identity.scopes].reverse(),
+        };
         expect(exchangeKeyOf(shuffled)).toBe(key);
       }
       expect(known.size).toBeGreaterThan(4_000);

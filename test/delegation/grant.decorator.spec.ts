@@ -1,4 +1,9 @@
-import { AccessContext, Grant, McpTool, type RequestScopes } from 'nestjs-keycard';
+import {
+  AccessContext,
+  Grant,
+  McpTool,
+  type RequestScopes,
+} from 'nestjs-keycard';
 import { describe, expect, it } from 'vitest';
 import { grantsOf } from '../../lib/delegation/grant.decorator.js';
 import { InvalidScopeError } from '../../lib/oauth/errors/invalid-scope.error.js';
@@ -87,15 +92,17 @@ describe('@Grant', () => {
     expect(grantsOf(Base.prototype.other)).toEqual([]);
   });
 
-  it.each([['nothing', []], ['a blank', ''], ['spaces', [A, '  ']], ['a hole', [undefined]]])(
-    'refuses %s for a resource',
-    (_case, resources) => {
-      expect(() => Grant(resources as string[])).toThrow(TypeError);
-      expect(() => Grant(resources as string[])).toThrow(
-        '@Grant() needs at least one resource',
-      );
-    },
-  );
+  it.each([
+    ['nothing', []],
+    ['a blank', ''],
+    ['spaces', [A, '  ']],
+    ['a hole', [undefined]],
+  ])('refuses %s for a resource', (_case, resources) => {
+    expect(() => Grant(resources as string[])).toThrow(TypeError);
+    expect(() => Grant(resources as string[])).toThrow(
+      '@Grant() needs at least one resource',
+    );
+  });
 
   it('refuses what is no scope', () => {
     const decorate = () => grantsWith(Grant(A, { requestScopes: ['a"b'] }));

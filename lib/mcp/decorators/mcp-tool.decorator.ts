@@ -1,6 +1,9 @@
 import type { ToolAnnotations } from '@modelcontextprotocol/sdk/types.js';
 import { ENTRY_PROVIDER_WATERMARK } from '@nestjs/common/constants.js';
-import { isInstanceMethod, placeOf } from '../../parameters/decorated-method.js';
+import {
+  isInstanceMethod,
+  placeOf,
+} from '../../parameters/decorated-method.js';
 import { injectParametersByType } from '../../parameters/injected-parameter.js';
 import { McpDefinitionError } from '../mcp-definition.error.js';
 import { NOT_A_METHOD } from '../mcp.messages.js';

@@ -50,12 +50,16 @@ export class ToolFactory {
       options.output &&
       (await createOutputSchema(options.output, { owner: place }));
     ensureValidation(discovered);
+    const scopes = toScopeList(options.scopes);
     const name = toolNameOf(options.name, method, place);
     return {
       name,
       place,
-      document: describe(name, options, input.jsonSchema, output?.jsonSchema),
-      scopes: toScopeList(options.scopes),
+      document: describe(discovered, name, scopes, {
+        inputSchema: input.jsonSchema,
+        outputSchema: output?.jsonSchema,
+      }),
+      scopes,
       timeout: options.timeout,
       input,
       output,
@@ -125,18 +129,23 @@ function ensureValidation({ prototype, method }: DiscoveredTool): void {
 }
 
 function describe(
+  { options }: DiscoveredTool,
   name: string,
-  options: DiscoveredTool['options'],
-  inputSchema: ToolDocument['inputSchema'] | object,
-  outputSchema: object | undefined,
+  scopes: readonly string[],
+  schemas: { inputSchema: object; outputSchema: object | undefined },
 ): ToolDocument {
+  const { title, description, annotations } = options;
   const document = {
     name,
-    ...(options.title && { title: options.title }),
-    ...(options.description && { description: options.description }),
-    inputSchema,
-    ...(outputSchema && { outputSchema }),
-    ...(options.annotations && { annotations: options.annotations }),
+    ...(title && { title }),
+    ...(description && { description }),
+    inputSchema: schemas.inputSchema,
+    ...(schemas.outputSchema && { outputSchema: schemas.outputSchema }),
+    ...(annotations && { annotations }),
+    // Tells clients what to ask for before they call.
+    ...(scopes.length > 0 && {
+      _meta: { securitySchemes: [{ type: 'oauth2', scopes }] },
+    }),
   };
-  return Object.freeze(document) as ToolDocument;
+  return Object.freeze(document) as unknown as ToolDocument;
 }

@@ -1,11 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
+import type { InsufficientScopeException } from '../../guards/exceptions/insufficient-scope.exception.js';
 import { KeycardException } from '../../guards/exceptions/keycard.exception.js';
 import { UnknownZoneException } from '../../guards/exceptions/unknown-zone.exception.js';
 import type { ProtectedResourceRegistry } from '../../guards/protected-resource.registry.js';
 import { toRefusal } from '../../guards/refusal.js';
 import type { RequestAuthenticator } from '../../guards/request-authenticator.js';
-import type { ScopePolicy } from '../../guards/scope-policy.js';
+import {
+  scopesOfOperation,
+  type ScopePolicy,
+} from '../../guards/scope-policy.js';
 import { pathOf, sendJson } from '../../http/raw-route.js';
 import { identityOf, type Principal } from '../../verification/principal.js';
 import type {
@@ -13,6 +17,7 @@ import type {
   ResourceTarget,
 } from '../../verification/protected-resource.js';
 import type { ToolCatalog } from '../catalog/tool-catalog.js';
+import type { McpContext } from '../context/mcp-context.js';
 import { AUTHENTICATION_FAILED } from '../mcp.messages.js';
 import type {
   Caller,
@@ -74,6 +79,19 @@ export class McpGate implements EndpointGate {
       this.refuse(response, error);
       return false;
     }
+  }
+
+  /** The refusal of a caller whose arguments turned out to need more scopes. */
+  refusalFor(
+    { principal, request }: McpContext,
+    scopes: readonly string[],
+  ): InsufficientScopeException {
+    const target = this.targetOf(request as IncomingMessage);
+    return this.dependencies.scopePolicy.refusal(
+      principal,
+      target,
+      scopesOfOperation(target, scopes),
+    );
   }
 
   private targetOf(request: IncomingMessage): ResourceTarget {

@@ -43,6 +43,7 @@ export class McpServer {
       methods: config.sessions ? 'GET, POST, DELETE' : 'POST',
       isOriginAllowed: config.isOriginAllowed,
     };
+    const gate = new McpGate(init);
     const lists = new ToolLists(
       catalog,
       config.filtersLists
@@ -53,14 +54,15 @@ export class McpServer {
       ...config,
       serverInfo: { name: config.name, version: config.version },
       capabilities: { tools: {}, logging: {} },
+      gate,
       dispatcher: new ToolDispatcher({
         catalog,
         lists,
         exchange: init.exchange,
+        refusalFor: (context, scopes) => gate.refusalFor(context, scopes),
         logger,
         callTimeout: config.callTimeout,
       }),
-      gate: new McpGate(init),
       maxBatch: MAX_BATCH,
       keepAliveInterval: KEEP_ALIVE_INTERVAL,
       logger,

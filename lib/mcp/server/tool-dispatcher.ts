@@ -5,6 +5,9 @@ import type {
 import type { LoggerService } from '@nestjs/common';
 import { bindDelegation } from '../../delegation/request-delegation.js';
 import type { TokenExchangeService } from '../../delegation/token-exchange.service.js';
+import { InsufficientScopeException } from '../../guards/exceptions/insufficient-scope.exception.js';
+import { toRefusal } from '../../guards/refusal.js';
+import { sendJson } from '../../http/raw-route.js';
 import { bindPrincipal } from '../../verification/request-principal.js';
 import type { ToolCatalog } from '../catalog/tool-catalog.js';
 import type { ToolLists } from '../catalog/tool-lists.js';
@@ -21,9 +24,11 @@ import {
 import { toToolError } from '../results/tool-error.mapper.js';
 import {
   toDataResult,
+  toolError,
   toProtocolResult,
   toToolResult,
 } from '../results/tool-result.mapper.js';
+import { CallRefusalError } from '../transport/call-refusal.error.js';
 import type {
   McpRequest,
   MethodDispatcher,
@@ -37,6 +42,11 @@ export interface ToolDispatcherDependencies {
   readonly catalog: ToolCatalog;
   readonly lists: ToolLists;
   readonly exchange: TokenExchangeService;
+  /** The refusal of a caller who lacks scopes that a tool asked for. */
+  readonly refusalFor: (
+    context: McpContext,
+    scopes: readonly string[],
+  ) => InsufficientScopeException;
   readonly logger: LoggerService;
   /** Milliseconds; 0 means no limit. */
   readonly callTimeout: number;
@@ -106,8 +116,28 @@ export class ToolDispatcher implements MethodDispatcher {
     try {
       return await this.toResult(tool, await tool.invoke(call));
     } catch (error) {
+      if (error instanceof InsufficientScopeException) {
+        throw this.stepUp(tool, call.context, error);
+      }
       return toToolError(tool.name, error, this.dependencies.logger);
     }
+  }
+
+  /** By HTTP, so that the client can ask for the scopes and try again. */
+  private stepUp(
+    { scopes }: Tool,
+    context: McpContext,
+    error: InsufficientScopeException,
+  ): CallRefusalError {
+    const refusal = this.dependencies.refusalFor(context, [
+      ...scopes,
+      ...error.scopes,
+    ]);
+    const { status, headers, body } = toRefusal(refusal);
+    return new CallRefusalError(
+      (response) => sendJson(response, status, body, headers),
+      toolError(refusal.message),
+    );
   }
 
   private async toResult(tool: Tool, value: unknown): Promise<CallToolResult> {

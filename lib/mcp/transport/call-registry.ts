@@ -1,5 +1,6 @@
 import { encodeAnswer, INTERNAL_ERROR, type Answer } from './answer.js';
 import { CallAbortedError } from './call-aborted.error.js';
+import type { CallRefusalError } from './call-refusal.error.js';
 import type { AnswerSink } from './direct-dispatcher.js';
 import type { HttpExchange } from './http-exchange.js';
 import { PendingCall, type SettledListener } from './pending-call.js';
@@ -48,6 +49,15 @@ export class CallRegistry implements AnswerSink {
   finish(call: PendingCall, answer: Answer): void {
     if (!this.release(call, answer, TransportMessages.callEnded)) return;
     if (call.exchange.isOpen) call.exchange.answer(this.encode(call, answer));
+  }
+
+  /** Refuses a call by HTTP, or answers it where that is not possible any more. */
+  refuse(call: PendingCall, refusal: CallRefusalError): void {
+    if (call.isSettled || !call.exchange.refuse(refusal.write)) {
+      this.finish(call, { result: refusal.fallback });
+      return;
+    }
+    this.release(call, undefined, TransportMessages.callEnded);
   }
 
   /** Ends a call without an answer. */

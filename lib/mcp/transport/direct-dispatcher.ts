@@ -1,6 +1,7 @@
 import { answerOfError, INTERNAL_ERROR, type Answer } from './answer.js';
 import { CallAbortedError } from './call-aborted.error.js';
 import type { CallContext } from './call-context.js';
+import { CallRefusalError } from './call-refusal.error.js';
 import type { PendingCall } from './pending-call.js';
 import { REQUEST_TIMED_OUT } from './transport.constants.js';
 import type {
@@ -15,6 +16,7 @@ import {
 /** Takes the answer of a call. Later answers of the same call are dropped. */
 export interface AnswerSink {
   finish(call: PendingCall, answer: Answer): void;
+  refuse(call: PendingCall, refusal: CallRefusalError): void;
 }
 
 /**
@@ -62,6 +64,10 @@ export class DirectDispatcher {
   // What is thrown may be anything, null included.
   private fail(call: PendingCall, error: unknown, sink: AnswerSink): void {
     if (call.isSettled) return;
+    if (error instanceof CallRefusalError) {
+      sink.refuse(call, error);
+      return;
+    }
     const answer = answerOfError(error);
     if (!answer) {
       const { method } = call.request;

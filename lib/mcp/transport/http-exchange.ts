@@ -46,6 +46,19 @@ export class HttpExchange {
   }
 
   /**
+   * Answers the HTTP request in another way.
+   *
+   * @returns `false` when it is too late: something was sent, or others wait
+   */
+  refuse(write: (response: ServerResponse) => void): boolean {
+    const isUndecided = !this.events && this.options.batchSize === undefined;
+    if (!this.isOpen || !isUndecided) return false;
+    this.isDone = true;
+    write(this.response);
+    return true;
+  }
+
+  /**
    * A request was cancelled: the protocol knows no answer to it, yet the HTTP
    * response must end.
    */

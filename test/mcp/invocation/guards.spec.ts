@@ -1,26 +1,15 @@
 import {
   ForbiddenException,
-  Inject,
   Injectable,
   Scope,
-  SetMetadata,
   UseGuards,
-  type CallHandler,
   type CanActivate,
-  type ExecutionContext,
-  type NestInterceptor,
-  type PipeTransform,
   type Provider,
-  UseInterceptors,
-  UsePipes,
 } from '@nestjs/common';
-import { APP_GUARD, REQUEST, Reflector } from '@nestjs/core';
-import { McpTool, type McpExecutionContext } from 'nestjs-keycard';
+import { APP_GUARD } from '@nestjs/core';
+import { McpTool } from 'nestjs-keycard';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ADAPTERS } from '../../support/adapters.js';
 import { ToolWorld } from './tool-world.js';
-
-void (0 as unknown as McpExecutionContext);
 
 @Injectable()
 class Reason {
@@ -43,41 +32,24 @@ class DenyInRequest extends Deny {}
 @Injectable({ scope: Scope.TRANSIENT })
 class DenyTransient extends Deny {}
 
-type HostKind = readonly [
-  kind: string,
-  create: (type: new () => object) => Provider[],
-];
+type Provide = (type: new () => object) => Provider[];
 
-const HOSTS: HostKind[] = [
+/** Nest constructs the class, and prepares its guards. */
+const CLASSES: [kind: string, provide: Provide][] = [
   ['a class', (type) => [type]],
-  [
-    'a class under a token',
-    (type) => [{ provide: 'TOKEN', useClass: type }],
-  ],
-  ['a factory', (type) => [{ provide: type, useFactory: () => new type() }]],
-  [
-    'an asynchronous factory',
-    (type) => [{ provide: type, useFactory: async () => new type() }],
-  ],
-  ['a value', (type) => [{ provide: type, useValue: new type() }]],
-  ['an alias', (type) => [type, { provide: 'ALIAS', useExisting: type }]],
+  ['a class under a token', (type) => [{ provide: 'T', useClass: type }]],
+  ['an alias', (type) => [type, { provide: 'T', useExisting: type }]],
   [
     'a request-scoped class',
     (type) => [{ provide: type, useClass: type, scope: Scope.REQUEST }],
   ],
   [
     'a request-scoped class under a token',
-    (type) => [{ provide: 'TOKEN', useClass: type, scope: Scope.REQUEST }],
+    (type) => [{ provide: 'T', useClass: type, scope: Scope.REQUEST }],
   ],
   [
     'a transient class',
     (type) => [{ provide: type, useClass: type, scope: Scope.TRANSIENT }],
-  ],
-  [
-    'a request-scoped factory',
-    (type) => [
-      { provide: type, useFactory: () => new type(), scope: Scope.REQUEST },
-    ],
   ],
   [
     'a durable class',
@@ -86,6 +58,45 @@ const HOSTS: HostKind[] = [
     ],
   ],
 ];
+
+/** Nest gets an instance, and would not look at its guards. */
+const OTHERS: [kind: string, provide: Provide][] = [
+  ['a factory', (type) => [{ provide: type, useFactory: () => new type() }]],
+  [
+    'an asynchronous factory',
+    (type) => [{ provide: type, useFactory: async () => new type() }],
+  ],
+  ['a value', (type) => [{ provide: type, useValue: new type() }]],
+  [
+    'a request-scoped factory',
+    (type) => [
+      { provide: type, useFactory: () => new type(), scope: Scope.REQUEST },
+    ],
+  ],
+  [
+    'a transient factory',
+    (type) => [
+      { provide: type, useFactory: () => new type(), scope: Scope.TRANSIENT },
+    ],
+  ],
+  [
+    'a factory under a token',
+    (type) => [{ provide: 'T', useFactory: () => new type() }],
+  ],
+  ['a value under a token', (type) => [{ provide: 'T', useValue: new type() }]],
+  [
+    'a factory beside a class with the same guard',
+    (type) => [OtherTools, { provide: type, useFactory: () => new type() }],
+  ],
+];
+
+/** Has Nest prepare the guards for this module, but not for the tool's host. */
+@UseGuards(Deny, DenyInRequest, DenyTransient)
+@Injectable()
+class OtherTools {
+  @McpTool()
+  other() {}
+}
 
 const GUARDS = [
   ['a singleton', Deny],
@@ -166,44 +177,91 @@ describe('guards', () => {
 
   describe.each(GUARDS)('%s guard', (_guard, guard) => {
     describe.each(PLACES)('on %s', (_place, create) => {
-      it.each(HOSTS)('of %s denies', async (_host, provide) => {
+      it.each(CLASSES)('of %s denies', async (_host, provide) => {
         let runs = 0;
         const type = create(guard, () => runs++);
-        const outcome = await world
-          .serve({ providers: [Reason, ...provide(type)] })
-          .then(
-            (tools) => tools.text('run'),
-            (error: Error) => String(error.stack),
-          );
+        const tools = await world.serve({
+          providers: [Reason, ...provide(type)],
+        });
+        expect(await tools.text('run')).toBe('denied by a guard');
         expect(runs).toBe(0);
-        expect(outcome).toBe('denied by a guard');
+      });
+
+      it.each(OTHERS)('of %s stops the boot', async (_host, provide) => {
+        const type = create(guard, () => {});
+        await expect(
+          world.serve({ providers: [Reason, ...provide(type)] }),
+        ).rejects.toMatchObject({
+          name: 'McpDefinitionError',
+          message: expect.stringMatching(/^Tools.run .*Provide the class/),
+        });
       });
     });
 
-    it.each(HOSTS)('for all denies %s', async (_host, provide) => {
-      let runs = 0;
-      const type = PLACES[0][1](Pass as never, () => runs++);
-      const outcome = await world
-        .serve({
-          providers: [
-            Reason,
-            ...provide(type),
-            { provide: APP_GUARD, useClass: guard },
-          ],
-        })
-        .then(
-          (tools) => tools.text('run'),
-          (error: Error) => String(error.stack),
-        );
-      expect(runs).toBe(0);
-      expect(outcome).toBe('denied by a guard');
+    it.each([...CLASSES, ...OTHERS])(
+      'for all denies %s, or stops the boot',
+      async (_host, provide) => {
+        let runs = 0;
+        const type = createPlain(() => runs++);
+        const outcome = await world
+          .serve({
+            providers: [
+              Reason,
+              ...provide(type),
+              { provide: APP_GUARD, useClass: guard },
+            ],
+          })
+          .then(
+            (tools) => tools.text('run'),
+            (error: Error) => error.name,
+          );
+        expect(runs).toBe(0);
+        expect(['denied by a guard', 'McpDefinitionError']).toContain(outcome);
+      },
+    );
+  });
+
+  it.each(CLASSES)('for all, set in main.ts, deny %s', async (_, provide) => {
+    const tools = await world.serve({
+      providers: provide(createPlain(() => {})),
+      configure: (application) =>
+        application.useGlobalGuards(new Deny(new Reason())),
     });
+    expect(await tools.text('run')).toBe('denied by a guard');
+  });
+
+  it.each([...CLASSES, ...OTHERS.slice(0, 3)])(
+    'without one, %s runs',
+    async (_host, provide) => {
+      let runs = 0;
+      const type = createPlain(() => runs++);
+      const tools = await world.serve({ providers: provide(type) });
+      expect((await tools.call('run')).result).toEqual({ content: [] });
+      expect(runs).toBe(1);
+    },
+  );
+
+  it('given as instances run on a factory, too', async () => {
+    @Injectable()
+    class Tools {
+      @UseGuards(new Deny(new Reason()))
+      @McpTool()
+      run() {}
+    }
+    const tools = await world.serve({
+      providers: [{ provide: Tools, useFactory: () => new Tools() }],
+    });
+    expect(await tools.text('run')).toBe('denied by a guard');
   });
 });
 
-@Injectable()
-class Pass implements CanActivate {
-  canActivate() {
-    return true;
+function createPlain(run: () => void): new () => object {
+  @Injectable()
+  class Tools {
+    @McpTool()
+    run() {
+      run();
+    }
   }
+  return Tools;
 }

@@ -1,0 +1,21 @@
+import type { ServerResponse } from 'node:http';
+
+/**
+ * A call that is to be refused by HTTP although it has begun: its scopes
+ * depended on its arguments. Once anything has been sent that is too late, and
+ * the fallback is the answer.
+ */
+export class CallRefusalError extends Error {
+  override readonly name = 'CallRefusalError';
+
+  /**
+   * @param write answers the HTTP request
+   * @param fallback the JSON-RPC result when that is not possible any more
+   */
+  constructor(
+    readonly write: (response: ServerResponse) => void,
+    readonly fallback: unknown,
+  ) {
+    super();
+  }
+}

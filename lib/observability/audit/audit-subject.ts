@@ -1,0 +1,24 @@
+import { actorsOf } from './actor-chain.js';
+import type { AuditSubject } from './audit-event.js';
+
+/** What is known of a caller, as far as events tell it. */
+export interface AuditedCaller {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly clientId: string;
+  readonly zoneId?: string;
+  readonly claims?: { readonly act?: unknown };
+}
+
+/** The part of an event that names the caller. */
+export function subjectOf(caller: AuditedCaller): AuditSubject {
+  const { issuer, subject, clientId, zoneId, claims } = caller;
+  const actors = actorsOf(claims?.act);
+  return {
+    issuer,
+    subject,
+    clientId,
+    ...(zoneId !== undefined && { zoneId }),
+    ...(actors && { actors }),
+  };
+}
