@@ -5,6 +5,6 @@
  * @publicApi
  */
 export class CredentialError extends Error {
-  override readonly name = 'CredentialError';
-  readonly code = 'ERR_CREDENTIAL';
+  override readonly name: string = 'CredentialError';
+  readonly code: string = 'ERR_CREDENTIAL';
 }

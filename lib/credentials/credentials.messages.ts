@@ -6,3 +6,13 @@ export const NO_CREDENTIAL_FOR = (issuer: string, known: readonly string[]) =>
 
 export const REPEATED_ISSUER = (issuer: string) =>
   `There are two client secrets for ${issuer}.`;
+
+export const HALF_A_PAIR = (set: string, missing: string) =>
+  `${set} is set, but ${missing} is not. Set both, or neither.`;
+
+export const UNKNOWN_CREDENTIAL_TYPE = (
+  name: string,
+  value: string,
+  supported: readonly string[],
+) =>
+  `${name} is ${JSON.stringify(value)}, which is not a type of credential. Supported types: ${supported.join(', ')}.`;

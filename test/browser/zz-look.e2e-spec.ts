@@ -14,7 +14,7 @@ describeWithChromium('look', (open) => {
       .start();
     const { page, errors } = await open({ colorScheme, viewport: { width: 900, height: 760 } });
     const dir = '/tmp/shots'; let n = 0;
-    const shot = (name: string) => page.screenshot({ path: `${dir}/${colorScheme}-${++n}-${name}.png` });
+    const shot = async (name: string) => { n++; await page.waitForTimeout(250); for (let k=0;k<6;k++) { try { await page.screenshot({ path: `${dir}/${colorScheme}-${n}-${name}.png` }); return; } catch { await page.waitForTimeout(300); } } };
     const url = new URL(zone.authorizationEndpoint);
     url.search = new URLSearchParams({ client_id: 'a', response_type: 'code', redirect_uri: 'http://127.0.0.1:5555/callback', resource: MCP, scope: 'mcp:tools calendar:write', code_challenge: 'a'.repeat(43), code_challenge_method: 'S256' }).toString();
     await page.goto(url.href); await shot('login');
@@ -29,7 +29,7 @@ describeWithChromium('look', (open) => {
     await page.goto(url.href.replace('client_id=a','client_id=zzz')); await shot('error');
     await page.goto(zone.issuer + '/interaction/abcdef'); await shot('expired');
     await page.goto(zone.issuer + '/nothing-here'); await shot('404');
-    console.log(errors, zone.calls.map(c=>c.method+' '+c.url.pathname).filter(x=>/fav/.test(x)));
+    console.log(errors, zone.calls.map(c=>`${c.method} ${c.path} ${c.status}`));
     await zone.stop();
   });
 });

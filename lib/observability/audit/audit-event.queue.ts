@@ -11,9 +11,10 @@ const DONE: Result = { done: true, value: undefined };
  *
  * @publicApi
  */
-export class AuditEventQueue
-  implements AsyncIterableIterator<AuditEvent, undefined>
-{
+export class AuditEventQueue implements AsyncIterableIterator<
+  AuditEvent,
+  undefined
+> {
   private readonly events: AuditEvent[] = [];
   private readonly readers: ((result: Result) => void)[] = [];
   private isClosed = false;

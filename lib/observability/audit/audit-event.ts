@@ -20,8 +20,10 @@ export interface AuditSubject {
   readonly traceId?: string;
 }
 
-interface Audited<Type extends string, Outcome extends string>
-  extends AuditSubject {
+interface Audited<
+  Type extends string,
+  Outcome extends string,
+> extends AuditSubject {
   readonly type: Type;
   readonly outcome: Outcome;
   /** When it happened, in milliseconds since the epoch. */
@@ -29,8 +31,10 @@ interface Audited<Type extends string, Outcome extends string>
 }
 
 /** A caller was recognised, or turned away. */
-export interface AuthenticationEvent
-  extends Audited<'authentication', 'accepted' | 'refused'> {
+export interface AuthenticationEvent extends Audited<
+  'authentication',
+  'accepted' | 'refused'
+> {
   /** Why it was refused: a stable code such as `expired`. */
   readonly code?: string;
   /** HTTP status of the refusal. */
@@ -38,8 +42,10 @@ export interface AuthenticationEvent
 }
 
 /** A recognised caller asked for an operation that needs scopes. */
-export interface ScopeDecisionEvent
-  extends Audited<'scope_decision', 'allowed' | 'refused'> {
+export interface ScopeDecisionEvent extends Audited<
+  'scope_decision',
+  'allowed' | 'refused'
+> {
   /** Tool, route or other operation. */
   readonly operation?: string;
   readonly required: readonly string[];
@@ -54,8 +60,10 @@ export type ExchangeMode = 'on_behalf' | 'impersonation' | 'as_application';
  * A token was asked for at the zone. `refused` is the zone's decision,
  * `failed` means that there was no usable answer.
  */
-export interface ExchangeEvent
-  extends Audited<'exchange', 'granted' | 'refused' | 'failed'> {
+export interface ExchangeEvent extends Audited<
+  'exchange',
+  'granted' | 'refused' | 'failed'
+> {
   readonly resource: string;
   readonly mode: ExchangeMode;
   readonly code?: string;
@@ -66,31 +74,36 @@ export interface ExchangeEvent
 }
 
 /** A token was looked up before it was asked for. */
-export interface ExchangeCacheEvent
-  extends Audited<'exchange_cache', 'hit' | 'miss' | 'shared_hit'> {
+export interface ExchangeCacheEvent extends Audited<
+  'exchange_cache',
+  'hit' | 'miss' | 'shared_hit'
+> {
   readonly resource: string;
 }
 
 /** A user was asked to let the application access a resource. */
-export interface ConsentEvent
-  extends Audited<'consent', 'requested' | 'granted' | 'refused'> {
+export interface ConsentEvent extends Audited<
+  'consent',
+  'requested' | 'granted' | 'refused'
+> {
   readonly code?: string;
 }
 
 /** Another API refused an exchanged token, and a new one was tried. */
-export interface DownstreamRetryEvent
-  extends Audited<'downstream_retry', 'succeeded' | 'failed'> {
+export interface DownstreamRetryEvent extends Audited<
+  'downstream_retry',
+  'succeeded' | 'failed'
+> {
   readonly resource: string;
   /** Status that led to the retry. */
   readonly status: number;
 }
 
 /** A tool was called. */
-export interface ToolCallEvent
-  extends Audited<
-    'tool_call',
-    'succeeded' | 'failed' | 'refused' | 'cancelled'
-  > {
+export interface ToolCallEvent extends Audited<
+  'tool_call',
+  'succeeded' | 'failed' | 'refused' | 'cancelled'
+> {
   readonly name: string;
   readonly code?: string;
   /** Milliseconds. */

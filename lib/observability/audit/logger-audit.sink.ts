@@ -25,8 +25,7 @@ export class LoggerAuditSink {
   }
 
   write(event: AuditEvent): void {
-    const { type: _type, outcome, ...facts } = event;
-    const level = CONSPICUOUS.includes(outcome) ? 'warn' : 'debug';
-    this.logger[level]?.(AUDIT_LINE(event), facts, CONTEXT);
+    const level = CONSPICUOUS.includes(event.outcome) ? 'warn' : 'debug';
+    this.logger[level]?.(AUDIT_LINE(event), { ...event }, CONTEXT);
   }
 }

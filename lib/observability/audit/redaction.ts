@@ -7,7 +7,7 @@ const REDACTED = '[redacted]';
 const TOKEN = /eyJ[\w-]{10,}(?:\.[\w-]*){0,4}/g;
 
 /** What an `Authorization` header carries. */
-const CREDENTIALS = /\b(bearer|dpop|basic)\s+[\w.~+/=-]+/gi;
+const CREDENTIALS = /\b(bearer|dpop|basic)\s+[\w.~+/=-]{8,}/gi;
 
 /**
  * A copy without anything that looks like a token. The last line of defence:
@@ -16,7 +16,9 @@ const CREDENTIALS = /\b(bearer|dpop|basic)\s+[\w.~+/=-]+/gi;
 export function withoutTokens<T>(value: T): T {
   if (typeof value === 'string') return redact(value) as T;
   if (Array.isArray(value)) {
-    return Object.freeze(value.map((item) => withoutTokens<unknown>(item))) as T;
+    return Object.freeze(
+      value.map((item) => withoutTokens<unknown>(item)),
+    ) as T;
   }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value)

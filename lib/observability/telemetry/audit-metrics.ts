@@ -1,0 +1,65 @@
+import type { AuditEvent } from '../audit/audit-event.js';
+import type { AuditStream } from '../audit/audit-stream.js';
+import { hostOf } from './span.descriptions.js';
+import type { Telemetry } from './telemetry.js';
+
+const MILLISECONDS = 1000;
+
+/**
+ * Counts and times what the audit stream tells. Nothing is subscribed to when
+ * measurements go nowhere.
+ *
+ * @returns ends it
+ */
+export function measureAudit(
+  stream: AuditStream,
+  telemetry: Telemetry,
+): () => void {
+  if (!telemetry.isMeasuring) return () => {};
+  return stream.subscribe((event) => measure(event, telemetry), {
+    types: ['authentication', 'exchange', 'exchange_cache', 'tool_call'],
+  });
+}
+
+function measure(event: AuditEvent, telemetry: Telemetry): void {
+  switch (event.type) {
+    case 'authentication': {
+      const { outcome, code } = event;
+      telemetry.count('keycard.authentications', {
+        outcome,
+        'error.type': code,
+      });
+      return;
+    }
+    case 'exchange': {
+      const attributes = {
+        outcome: event.outcome,
+        'keycard.exchange.mode': event.mode,
+        'keycard.resource': hostOf(event.resource),
+        'error.type': event.code,
+      };
+      const seconds = event.duration / MILLISECONDS;
+      telemetry.count('keycard.exchanges', attributes);
+      telemetry.record('keycard.exchange.duration', seconds, attributes);
+      return;
+    }
+    case 'exchange_cache':
+      telemetry.count('keycard.exchange.cache', { outcome: event.outcome });
+      return;
+    case 'tool_call':
+      telemetry.record(
+        'mcp.server.operation.duration',
+        event.duration / MILLISECONDS,
+        {
+          'mcp.method.name': 'tools/call',
+          'gen_ai.tool.name': event.name,
+          'error.type':
+            event.outcome === 'succeeded'
+              ? undefined
+              : (event.code ?? event.outcome),
+        },
+      );
+      return;
+    default:
+  }
+}

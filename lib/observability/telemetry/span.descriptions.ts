@@ -1,0 +1,68 @@
+import type { ExchangeMode } from '../audit/audit-event.js';
+import type { SpanDescription } from './telemetry.js';
+import { traceContextOf, type TraceCarrier } from './trace-context.js';
+
+const CALL = 'tools/call';
+
+/** What `error.type` says of a tool that answered with an error. */
+export const TOOL_ERROR = 'tool_error';
+
+/** A call of a tool, as its span tells it. */
+export interface ToolCallFacts {
+  readonly tool: string;
+  readonly requestId?: string | number;
+  readonly sessionId?: string;
+  readonly meta?: TraceCarrier;
+  readonly headers?: TraceCarrier;
+}
+
+/**
+ * The span of a tool call. Neither arguments nor results become part of it.
+ *
+ * @see https://github.com/open-telemetry/semantic-conventions-genai
+ */
+export function toolCallSpan(facts: ToolCallFacts): SpanDescription {
+  const { tool, requestId, sessionId, meta, headers } = facts;
+  const parent = traceContextOf(meta, headers);
+  return {
+    name: `${CALL} ${tool}`,
+    kind: 'server',
+    attributes: {
+      'mcp.method.name': CALL,
+      'mcp.tool.name': tool,
+      'gen_ai.operation.name': 'execute_tool',
+      'gen_ai.tool.name': tool,
+      'jsonrpc.request.id':
+        requestId === undefined ? undefined : String(requestId),
+      'mcp.session.id': sessionId,
+    },
+    ...(parent && { parent }),
+  };
+}
+
+/** A request for a token, as its span tells it. */
+export interface ExchangeFacts {
+  readonly resource: string;
+  readonly mode: ExchangeMode;
+  readonly issuer: string;
+}
+
+/** The span of a token exchange. */
+export function exchangeSpan(facts: ExchangeFacts): SpanDescription {
+  const host = hostOf(facts.resource);
+  return {
+    name: `token_exchange ${host}`,
+    kind: 'client',
+    attributes: {
+      'keycard.resource': host,
+      'keycard.exchange.mode': facts.mode,
+      'server.address': hostOf(facts.issuer),
+    },
+  };
+}
+
+/** The host of a resource: the rest may hold what nobody should collect. */
+export function hostOf(resource: string): string {
+  const url = URL.canParse(resource) ? new URL(resource) : undefined;
+  return url?.host || 'unknown';
+}
