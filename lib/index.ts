@@ -17,19 +17,41 @@ export type {
   AccessErrors,
 } from './delegation/access-error.interface.js';
 export type { ExchangeCacheOptions } from './delegation/exchange-cache.js';
+export { ConsentRequiredError } from './delegation/consent/consent-required.error.js';
+export type {
+  ConsentLink,
+  ConsentNeed,
+  ConsentOptions,
+} from './delegation/consent/consent.interface.js';
 export { GrantDefinitionError } from './delegation/grant-definition.error.js';
-export {
-  Grant,
-  type GrantOptions,
-  type RequestScopes,
-  type ResourceGrant,
-} from './delegation/grant.decorator.js';
+export { Grant } from './delegation/grant.decorator.js';
+export type {
+  GrantCall,
+  GrantOptions,
+  GrantResources,
+  PerCall,
+  RequestScopes,
+} from './delegation/grant.interface.js';
+export type {
+  ActorToken,
+  Authority,
+  ResourceGrant,
+} from './delegation/resource-grant.interface.js';
+export type {
+  SharedCacheOptions,
+  SharedStore,
+} from './delegation/cache/shared-token-store.js';
 export { GrantedToken } from './delegation/granted-token.js';
 export {
   ResourceAccessError,
   type ResourceAccessErrorType,
 } from './delegation/resource-access.error.js';
-export { TokenExchangeService } from './delegation/token-exchange.service.js';
+export {
+  TokenExchangeService,
+  type ExchangeOptions,
+  type GrantTarget,
+  type ZoneOptions,
+} from './delegation/token-exchange.service.js';
 export { CurrentPrincipal } from './guards/decorators/current-principal.decorator.js';
 export { Protected } from './guards/decorators/protected.decorator.js';
 export { Public } from './guards/decorators/public.decorator.js';

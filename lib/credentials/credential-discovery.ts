@@ -1,7 +1,10 @@
 import type { ApplicationCredential } from './application-credential.interface.js';
 import { ClientSecret } from './client-secret.credential.js';
 import { CredentialError } from './credential.error.js';
-import { HALF_A_PAIR, UNKNOWN_CREDENTIAL_TYPE } from './credentials.messages.js';
+import {
+  HALF_A_PAIR,
+  UNKNOWN_CREDENTIAL_TYPE,
+} from './credentials.messages.js';
 import { readVariable, type Environment } from './environment-variable.js';
 import { WebIdentity } from './web-identity/web-identity.credential.js';
 import { EKSWorkloadIdentity } from './workload-identity/eks-workload-identity.credential.js';

@@ -1,9 +1,14 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { INJECTED_PARAMETER } from '../parameters/injected-parameter.js';
 import type { AccessError, AccessErrors } from './access-error.interface.js';
+import { toAccessError } from './access-error.factory.js';
 import { GrantedToken } from './granted-token.js';
 import { accessOfContext } from './request-delegation.js';
 import { ResourceAccessError } from './resource-access.error.js';
+import { isRepeatable, resourceUrl, sendWithToken } from './resource-fetch.js';
+
+/** Gets another token for a resource; what was there before is forgotten. */
+export type RenewToken = () => Promise<GrantedToken>;
 
 /**
  * `success`: nothing failed. `partial_error`: at least one resource failed.
@@ -31,11 +36,57 @@ export class AccessContext {
 
   // One outcome a resource: it cannot both have a token and have failed.
   readonly #outcomes = new Map<string, GrantedToken | AccessError>();
+  readonly #renewals = new Map<string, RenewToken>();
+  readonly #signal: AbortSignal | undefined;
   #error: AccessError | null = null;
 
-  /** Sets the token of a resource, in place of what was known before. */
-  setToken(resource: string, token: GrantedToken): void {
+  /** @param signal of the call: gives up what {@link fetch} sends */
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /**
+   * Sets the token of a resource, in place of what was known before.
+   *
+   * @param renew gets another token when the resource does not accept this one
+   */
+  setToken(resource: string, token: GrantedToken, renew?: RenewToken): void {
     this.#outcomes.set(resource, token);
+    if (renew) this.#renewals.set(resource, renew);
+    else this.#renewals.delete(resource);
+  }
+
+  /**
+   * Calls the API with its token. When the API does not accept the token, one
+   * more is exchanged, and the call is made once more.
+   *
+   * @param path below the resource: `/events?max=3`
+   * @throws ResourceAccessError when there is no token
+   * @throws TypeError for a URL that is not below the resource
+   * @example
+   * ```ts
+   * const response = await access.fetch(CALENDAR, '/events');
+   * ```
+   */
+  async fetch(
+    resource: string,
+    path: string,
+    options: RequestInit = {},
+  ): Promise<Response> {
+    const init = { signal: this.#signal, ...options };
+    const url = resourceUrl(resource, path);
+    const response = await sendWithToken(url, this.access(resource), init);
+    const renew = this.#renewals.get(resource);
+    if (response.status !== 401 || !renew || !isRepeatable(init)) {
+      return response;
+    }
+    await response.body?.cancel();
+    try {
+      this.setToken(resource, await renew());
+    } catch (error) {
+      this.setResourceError(resource, toAccessError(resource, error));
+    }
+    return sendWithToken(url, this.access(resource), init);
   }
 
   /** Sets the failure of a resource, in place of what was known before. */

@@ -1,31 +1,41 @@
 import { hash } from 'node:crypto';
+import type { ResourceGrant } from './resource-grant.interface.js';
 
 /** Everything that makes one exchange differ from another. */
-export interface ExchangeIdentity {
+export interface ExchangeIdentity extends Omit<ResourceGrant, 'isOptional'> {
   readonly issuer: string;
   readonly clientId: string;
   readonly zoneId?: string;
-  readonly subjectToken: string;
-  readonly resource: string;
-  readonly scopes: readonly string[];
+  /** Absent when the application asks for itself, or for a user by name. */
+  readonly subjectToken?: string;
 }
 
 /**
  * The key an exchanged token is remembered under. It holds all that the answer
- * depends on, and the caller's token only as a digest: a key with a gap hands
- * one user's token to another.
+ * depends on, and tokens only as digests: a key with a gap hands one user's
+ * token to another.
  */
 export function exchangeKeyOf(identity: ExchangeIdentity): string {
-  return hash(
-    'sha256',
+  const authority = identity.authority ?? { kind: 'caller' };
+  const actor = authority.kind === 'caller' ? authority.actor : undefined;
+  return digestOf(
     JSON.stringify([
       identity.issuer,
       identity.clientId,
       identity.zoneId ?? null,
-      hash('sha256', identity.subjectToken, 'base64url'),
+      authority.kind,
+      authority.kind === 'user' ? authority.identifier : null,
+      identity.subjectToken === undefined
+        ? null
+        : digestOf(identity.subjectToken),
+      actor ? [digestOf(actor.token), actor.tokenType ?? null] : null,
       identity.resource,
-      [...identity.scopes].sort(),
+      identity.audience ?? null,
+      [...(identity.scopes ?? [])].sort(),
     ]),
-    'base64url',
   );
+}
+
+function digestOf(text: string): string {
+  return hash('sha256', text, 'base64url');
 }

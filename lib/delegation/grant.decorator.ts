@@ -1,31 +1,23 @@
-import { toScopeList } from '../oauth/scopes.js';
 import { isInstanceMethod, placeOf } from '../parameters/decorated-method.js';
 import { injectParametersByType } from '../parameters/injected-parameter.js';
-import { NO_RESOURCE, NOT_ON_A_METHOD } from './delegation.messages.js';
+import {
+  ACTOR_WITHOUT_CALLER,
+  CONFLICTING_AUTHORITY,
+  NO_RESOURCE,
+  NOT_ON_A_METHOD,
+  UNKNOWN_AUTHORITY,
+} from './delegation.messages.js';
+import { ExchangeInputError } from './exchange-input.error.js';
+import type { GrantOptions, GrantResources } from './grant.interface.js';
+import { checkScopes } from './request-scopes.js';
 
 /** Metadata key of {@link Grant}. */
 export const GRANT_METADATA = 'keycard:grant';
 
-/** Scopes to ask for: for all resources of the grant, or per resource. */
-export type RequestScopes =
-  | string
-  | readonly string[]
-  | Readonly<Record<string, string | readonly string[]>>;
-
-/** Options of {@link Grant}. */
-export interface GrantOptions {
-  /**
-   * Scopes to ask for in the exchange.
-   * @default what the authorization server grants without asking
-   */
-  readonly requestScopes?: RequestScopes;
-}
-
-/** One resource a handler needs a token for. */
-export interface ResourceGrant {
-  readonly resource: string;
-  /** Sorted, without duplicates. */
-  readonly scopes: readonly string[];
+/** What one decorator declares. */
+export interface GrantDeclaration {
+  readonly resources: GrantResources;
+  readonly options: GrantOptions;
 }
 
 /**
@@ -34,7 +26,8 @@ export interface ResourceGrant {
  * the handler receives them in a parameter of type {@link AccessContext}.
  * Stacked decorators add up. Works on MCP tools and on HTTP routes.
  *
- * @param resources identifiers, exactly as the zone knows them
+ * @param resources identifiers, exactly as the zone knows them, or a function
+ * of the call that answers them
  * @example
  * ```ts
  * @McpTool({ description: 'List upcoming events' })
@@ -43,72 +36,67 @@ export interface ResourceGrant {
  *   const { authorization } = access.access('https://calendar.example.com');
  * }
  * ```
- * @throws TypeError without a resource, or on anything but a method
- * @throws InvalidScopeError
  * @see https://www.rfc-editor.org/rfc/rfc8693
  * @publicApi
  */
 export const Grant = (
-  resources: string | readonly string[],
+  resources: GrantResources,
   options: GrantOptions = {},
 ): MethodDecorator => {
-  const identifiers = typeof resources === 'string' ? [resources] : resources;
-  if (identifiers.length === 0 || !identifiers.every((one) => one?.trim())) {
-    throw new TypeError(NO_RESOURCE);
-  }
+  if (typeof resources !== 'function') checkResources(resources);
+  checkAuthority(options);
+  checkScopes(options.requestScopes);
   return (target, method, descriptor: PropertyDescriptor | undefined) => {
     if (!isInstanceMethod(target, method, descriptor)) {
       throw new TypeError(NOT_ON_A_METHOD(placeOf(target, method)));
     }
     const handler = descriptor!.value as object;
-    const grants = identifiers.map((resource) => ({
-      resource,
-      scopes: scopesFor(resource, options.requestScopes),
-    }));
+    const declaration: GrantDeclaration = { resources, options };
     Reflect.defineMetadata(
       GRANT_METADATA,
-      unite([...grants, ...grantsOf(handler)]),
+      // The decorator nearest to the method has run first.
+      [declaration, ...grantsOf(handler)],
       handler,
     );
     injectParametersByType(target, method);
   };
 };
 
-/** The grants a handler declares, one per resource. */
-export function grantsOf(handler: object): readonly ResourceGrant[] {
+/** What the decorators of a handler declare. */
+export function grantsOf(handler: object): readonly GrantDeclaration[] {
   return (
     (Reflect.getMetadata(GRANT_METADATA, handler) as
-      readonly ResourceGrant[] | undefined) ?? []
+      readonly GrantDeclaration[] | undefined) ?? []
   );
 }
 
-function scopesFor(
-  resource: string,
-  scopes: RequestScopes | undefined,
+/**
+ * A list of identifiers.
+ *
+ * @throws ExchangeInputError when there is none, or a blank one
+ */
+export function checkResources(
+  resources: string | readonly string[],
 ): readonly string[] {
-  if (scopes === undefined) return [];
-  if (typeof scopes === 'string') return toScopes(scopes);
-  if (isList(scopes)) return toScopes(scopes.join(' '));
-  const own = Object.hasOwn(scopes, resource) ? scopes[resource]! : [];
-  return toScopes(typeof own === 'string' ? own : own.join(' '));
+  const list = typeof resources === 'string' ? [resources] : resources;
+  const areGiven =
+    Array.isArray(list) &&
+    list.every((one) => typeof one === 'string' && one.trim() !== '');
+  if (!areGiven || list.length === 0) throw new ExchangeInputError(NO_RESOURCE);
+  return list;
 }
 
-function isList(scopes: RequestScopes): scopes is readonly string[] {
-  return Array.isArray(scopes);
-}
-
-function toScopes(text: string): readonly string[] {
-  return [...toScopeList(text)].sort();
-}
-
-function unite(grants: readonly ResourceGrant[]): readonly ResourceGrant[] {
-  const united = new Map<string, ResourceGrant>();
-  for (const { resource, scopes } of grants) {
-    const known = united.get(resource)?.scopes ?? [];
-    united.set(resource, {
-      resource,
-      scopes: toScopes([...known, ...scopes].join(' ')),
-    });
+/** One authority, and an actor only beside the caller. */
+function checkAuthority(options: GrantOptions): void {
+  const { as = 'caller', userIdentifier, actorToken } = options;
+  if (as !== 'caller' && as !== 'application') {
+    throw new ExchangeInputError(UNKNOWN_AUTHORITY);
   }
-  return [...united.values()];
+  const isCaller = as === 'caller' && !userIdentifier;
+  if (as === 'application' && userIdentifier) {
+    throw new ExchangeInputError(CONFLICTING_AUTHORITY);
+  }
+  if (actorToken && !isCaller) {
+    throw new ExchangeInputError(ACTOR_WITHOUT_CALLER);
+  }
 }

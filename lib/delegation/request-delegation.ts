@@ -1,11 +1,14 @@
 import { UnauthorizedException, type ExecutionContext } from '@nestjs/common';
 import type { AccessContext } from './access-context.js';
 import { NOT_AUTHENTICATED } from './delegation.messages.js';
-import { grantsOf, type ResourceGrant } from './grant.decorator.js';
+import { grantsOf, type GrantDeclaration } from './grant.decorator.js';
 
 /** Performs the grants of one authenticated request. */
 export interface RequestDelegation {
-  access(grants: readonly ResourceGrant[]): Promise<AccessContext>;
+  access(
+    declarations: readonly GrantDeclaration[],
+    context: ExecutionContext,
+  ): Promise<AccessContext>;
 }
 
 const delegations = new WeakMap<object, RequestDelegation>();
@@ -31,5 +34,5 @@ export async function accessOfContext(
       ? delegations.get(request)
       : undefined;
   if (!delegation) throw new UnauthorizedException(NOT_AUTHENTICATED);
-  return delegation.access(grantsOf(context.getHandler()));
+  return delegation.access(grantsOf(context.getHandler()), context);
 }

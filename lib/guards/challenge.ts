@@ -29,7 +29,7 @@ export function writeChallenge(challenge: Challenge): string {
   const parameters: [name: string, value: string | undefined][] = [
     ['error', challenge.error],
     ['error_description', challenge.description],
-    ['scope', challenge.scopes?.join(' ')],
+    ['scope', challenge.scopes?.filter(isForResource).join(' ')],
     ['algs', challenge.algorithms?.join(' ')],
     ['resource_metadata', challenge.metadataUrl],
   ];
@@ -38,6 +38,11 @@ export function writeChallenge(challenge: Challenge): string {
     .map(([name, value]) => `${name}=${quote(value!)}`);
   const scheme = challenge.scheme ?? 'Bearer';
   return [scheme, written.join(', ')].filter(Boolean).join(' ');
+}
+
+/** Whether the client gets a refresh token is none of a resource's business. */
+function isForResource(scope: string): boolean {
+  return scope !== 'offline_access';
 }
 
 function quote(value: string): string {

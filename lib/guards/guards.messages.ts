@@ -22,4 +22,4 @@ export const RESOURCE_TAKEN = (first: string, second: string) =>
 export const UNKNOWN_ZONE = 'The request is for no zone of this application.';
 
 export const PROOF_NOT_ACCEPTED =
-  'The access token is bound to a key: send it with the DPoP scheme and a fresh proof of that key.';
+  'Send an access token that is bound to a key with the DPoP scheme and a fresh proof of that key, and a token that is not bound with the Bearer scheme, where that is accepted.';

@@ -2,26 +2,36 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { bindDelegation } from '../delegation/request-delegation.js';
 import type { TokenExchangeService } from '../delegation/token-exchange.service.js';
-import type { Principal } from '../verification/principal.js';
 import type { ResourceTarget } from '../verification/protected-resource.js';
 import {
   bindPrincipal,
   principalOfRequest,
 } from '../verification/request-principal.js';
+import { bindAdmission, type Admission } from './admission.js';
+import { InsufficientScopeException } from './exceptions/insufficient-scope.exception.js';
 import { UnknownZoneException } from './exceptions/unknown-zone.exception.js';
 import { NOT_A_REQUEST } from './guards.messages.js';
 import type { ProtectedResourceRegistry } from './protected-resource.registry.js';
+import { publicUrlOf } from './public-url.js';
 import type { RequestAuthenticator } from './request-authenticator.js';
 import type { CredentialedRequest } from './request-credentials.js';
 import { protectionOf, type ProtectMode } from './route-protection.js';
+import { pathOfTarget } from './routed-path.js';
+import type { ScopePolicy } from './scope-policy.js';
 
 /** What the guard works with. */
 export interface KeycardAuthGuardDependencies {
   readonly authenticator: RequestAuthenticator;
   readonly resources: ProtectedResourceRegistry;
+  readonly scopePolicy: ScopePolicy;
   readonly exchange: TokenExchangeService;
   readonly protect: ProtectMode;
 }
+
+/** The guard, or a class that extends it. */
+export type KeycardAuthGuardType = new (
+  dependencies: KeycardAuthGuardDependencies,
+) => KeycardAuthGuard;
 
 /** A request, as both HTTP adapters have it. */
 interface HttpRequest extends CredentialedRequest {
@@ -34,7 +44,7 @@ interface HttpRequest extends CredentialedRequest {
  * Lets callers in who carry a valid access token for the resource the route
  * belongs to, with the scopes the route demands. Registered globally by
  * {@link KeycardModule}; routes without one of our decorators pass, unless
- * `protect` is `all`.
+ * `protect` is `all`. Extend it, and name your class with the option `guard`.
  *
  * @publicApi
  */
@@ -42,24 +52,22 @@ export class KeycardAuthGuard implements CanActivate {
   constructor(private readonly dependencies: KeycardAuthGuardDependencies) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    // The endpoint has authenticated MCP calls before they got here.
+    const { isProtected, scopes } = protectionOf(
+      context,
+      this.dependencies.protect,
+    );
     if (context.getType<string>() === 'mcp') {
-      return principalOfRequest(context.getArgByIndex(0)) !== undefined;
+      return this.isToolAllowed(context, scopes);
     }
-    const protection = protectionOf(context, this.dependencies.protect);
-    if (!protection.isProtected) return true;
+    if (!isProtected) return true;
     const request = this.getRequest(context);
     const target = this.getTarget(context, request);
-    const { origin } = new URL(target.identifier);
     const principal = await this.dependencies.authenticator.authenticate(
       request.raw ?? request,
-      {
-        target,
-        scopes: protection.scopes,
-        url: `${origin}${request.originalUrl ?? request.url}`,
-      },
+      { target, scopes, url: urlOf(request, target) },
     );
-    this.admit(context.getArgByIndex(0), principal);
+    const subject = context.getArgByIndex<object | undefined>(0) ?? request;
+    this.admit(subject, { principal, target, scopes });
     return true;
   }
 
@@ -68,7 +76,9 @@ export class KeycardAuthGuard implements CanActivate {
     const request: HttpRequest | undefined = context
       .switchToHttp()
       .getRequest();
-    if (!request?.headers) throw new TypeError(NOT_A_REQUEST);
+    // What a message of another transport calls its headers are none.
+    const isHttp = context.getType() === 'http';
+    if (!isHttp || !request?.headers) throw new TypeError(NOT_A_REQUEST);
     return request;
   }
 
@@ -77,18 +87,41 @@ export class KeycardAuthGuard implements CanActivate {
     _context: ExecutionContext,
     request: HttpRequest,
   ): ResourceTarget {
-    const url = request.originalUrl ?? request.url ?? '/';
-    const path = url.split('?', 1)[0]!;
+    const path = pathOfRequest(request);
     const target = this.dependencies.resources.match(request, path);
     if (!target) throw new UnknownZoneException();
     return target;
   }
 
-  private admit(request: object, principal: Principal): void {
+  /** The endpoint has authenticated MCP calls before they got here. */
+  private isToolAllowed(
+    context: ExecutionContext,
+    scopes: readonly string[],
+  ): boolean {
+    const principal = principalOfRequest(context.getArgByIndex(0));
+    if (!principal) return false;
+    if (this.dependencies.scopePolicy.permits(principal, scopes)) return true;
+    throw new InsufficientScopeException(scopes);
+  }
+
+  private admit(request: object, admission: Admission): void {
+    const { principal } = admission;
+    bindAdmission(request, admission);
     bindPrincipal(request, principal);
     bindDelegation(request, {
-      access: (grants) =>
-        this.dependencies.exchange.exchange(principal, grants),
+      access: (declarations, context) =>
+        this.dependencies.exchange.exchangeDeclared(principal, declarations, {
+          context,
+        }),
     });
   }
+}
+
+function pathOfRequest(request: HttpRequest): string {
+  return pathOfTarget(request.originalUrl ?? request.url ?? '/');
+}
+
+function urlOf(request: HttpRequest, target: ResourceTarget): string {
+  const path = pathOfRequest(request);
+  return publicUrlOf(target, path) ?? new URL(target.identifier).origin + path;
 }

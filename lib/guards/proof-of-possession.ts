@@ -4,17 +4,16 @@ import {
 } from '../verification/dpop/token-binding.js';
 import type { DpopProofVerifier } from '../verification/dpop/dpop-proof.verifier.js';
 import type { Principal } from '../verification/principal.js';
-import type { Challenge } from './challenge.js';
 import {
   readProofs,
   type CredentialedRequest,
-  type RequestCredentials,
+  type TokenCredentials,
 } from './request-credentials.js';
 
 /** What a sender has to prove its key for. */
 export interface ProvedRequest {
   readonly request: CredentialedRequest;
-  readonly credentials: Extract<RequestCredentials, { kind: 'token' }>;
+  readonly credentials: TokenCredentials;
   /** Public URL of what was requested. */
   readonly url: string;
 }
@@ -30,11 +29,6 @@ export class ProofOfPossession {
   /** Signature algorithms accepted. */
   get algorithms(): readonly string[] {
     return this.proofs.algorithms;
-  }
-
-  /** Tells clients that the scheme is accepted. */
-  get challenge(): Challenge {
-    return { scheme: 'DPoP', algorithms: this.algorithms };
   }
 
   /**

@@ -1,41 +1,55 @@
-import type {
-  ProtectedResource,
-  ResourceTarget,
+import {
+  ZONE_PLACEHOLDER,
+  type ProtectedResource,
+  type ResourceTarget,
 } from '../verification/protected-resource.js';
 import type { ZonedRequest, ZoneLocator } from '../zone/zone-locator.js';
 import { RESOURCE_TAKEN } from './guards.messages.js';
+import { isBelow, toLenientPath } from './routed-path.js';
+
+/** A resource, and the path everything below belongs to it. */
+interface Area {
+  readonly resource: ProtectedResource;
+  readonly path: string;
+  /** Path of its public URL, without a zone: where its metadata is looked for. */
+  readonly publicPath: string;
+}
 
 /**
  * The protected resources of an application, and which of them a request is
  * for. The path decides, and the zone; nothing else in a request does.
  */
 export class ProtectedResourceRegistry {
-  private readonly resources: ProtectedResource[];
+  private readonly areas: Area[];
 
   /** @param own the application's own resource: where a path is below no other */
   constructor(
     private readonly zones: ZoneLocator,
     readonly own: ProtectedResource,
   ) {
-    this.resources = [own];
+    this.areas = [areaOf(own)];
   }
 
   get all(): readonly ProtectedResource[] {
-    return this.resources;
+    return this.areas.map(({ resource }) => resource);
   }
 
   /** @throws Error when a resource has the identifier, or the path, already */
   add(resource: ProtectedResource): ProtectedResource {
-    const other = this.resources.find(
-      ({ identifier, path }) =>
-        identifier === resource.identifier || path === resource.path,
+    const { identifier } = resource;
+    const area = areaOf(resource);
+    const other = this.areas.find(
+      (one) =>
+        one.resource.identifier === identifier ||
+        one.path === area.path ||
+        one.publicPath === area.publicPath,
     );
     if (other) {
-      throw new Error(RESOURCE_TAKEN(other.identifier, resource.identifier));
+      throw new Error(RESOURCE_TAKEN(other.resource.identifier, identifier));
     }
-    this.resources.push(resource);
+    this.areas.push(area);
     // The most specific path is asked first.
-    this.resources.sort((a, b) => b.path.length - a.path.length);
+    this.areas.sort((a, b) => b.path.length - a.path.length);
     return resource;
   }
 
@@ -48,9 +62,9 @@ export class ProtectedResourceRegistry {
   match(request: ZonedRequest, path: string): ResourceTarget | undefined {
     const located = this.zones.locate(request, path);
     if (!located.zone) return undefined;
-    const resource =
-      this.resources.find((one) => isBelow(located.path, one.path)) ?? this.own;
-    return resource.in(located.zone);
+    const lenient = toLenientPath(located.path);
+    const area = this.areas.find((one) => isBelow(lenient, one.path));
+    return (area?.resource ?? this.own).in(located.zone);
   }
 
   /** A resource in the zone of the request. */
@@ -64,20 +78,24 @@ export class ProtectedResourceRegistry {
   }
 
   /**
-   * The resource whose path this is, exactly; for an empty path also the only
+   * The resource whose public path this is, exactly; for an empty path also the only
    * resource of the application.
    */
   find(request: ZonedRequest, path: string): ResourceTarget | undefined {
     const located = this.zones.locate(request, path);
     if (!located.zone) return undefined;
-    const isOnlyOne = this.resources.length === 1 && located.path === '';
+    const isOnlyOne = this.areas.length === 1 && located.path === '';
     const resource =
-      this.resources.find((one) => one.path === located.path) ??
-      (isOnlyOne ? this.own : undefined);
+      this.areas.find(({ publicPath }) => publicPath === located.path)
+        ?.resource ?? (isOnlyOne ? this.own : undefined);
     return resource?.in(located.zone);
   }
 }
 
-function isBelow(path: string, above: string): boolean {
-  return path === above || path.startsWith(`${above}/`);
+function areaOf(resource: ProtectedResource): Area {
+  const path = resource.identifier.split('/').slice(3).join('/');
+  const publicPath = `/${path}`
+    .replace(`/${ZONE_PLACEHOLDER}`, '')
+    .replace(/\/+$/, '');
+  return { resource, path: toLenientPath(resource.path), publicPath };
 }

@@ -1,22 +1,17 @@
-import { DpopNonceRequiredError } from '../verification/dpop/dpop-nonce-required.error.js';
-import { InvalidDpopProofError } from '../verification/dpop/invalid-dpop-proof.error.js';
-import { TokenBindingError } from '../verification/dpop/token-binding.error.js';
-import { InvalidTokenError } from '../verification/invalid-token.error.js';
 import type { Principal } from '../verification/principal.js';
 import type { ResourceTarget } from '../verification/protected-resource.js';
 import type { TokenVerifier } from '../verification/token-verifier.js';
-import { ZoneUnavailableError } from '../zone/zone-unavailable.error.js';
 import { InvalidAuthorizationException } from './exceptions/invalid-authorization.exception.js';
-import { InvalidProofException } from './exceptions/invalid-proof.exception.js';
-import { InvalidTokenException } from './exceptions/invalid-token.exception.js';
 import { TokenRequiredException } from './exceptions/token-required.exception.js';
-import { ZoneDownException } from './exceptions/zone-down.exception.js';
 import type { ProofOfPossession } from './proof-of-possession.js';
 import {
   readCredentials,
   type CredentialedRequest,
+  type TokenCredentials,
 } from './request-credentials.js';
+import { challengesOf } from './scheme-challenges.js';
 import { scopesOfOperation, type ScopePolicy } from './scope-policy.js';
+import { refusalOf } from './verification-refusal.js';
 
 /** What is requested, and what that needs. */
 export interface RequestedOperation {
@@ -49,87 +44,66 @@ export class RequestAuthenticator {
     request: CredentialedRequest,
     operation: RequestedOperation,
   ): Principal | Promise<Principal> {
-    const { target, scopes = [], url } = operation;
-    const credentials = readCredentials(request);
-    const isDpop =
-      credentials.kind === 'token' && credentials.scheme === 'dpop';
-    if (credentials.kind === 'malformed' || (isDpop && !this.possession)) {
-      throw new InvalidAuthorizationException(target.metadataUrl);
-    }
-    if (credentials.kind === 'none') {
-      throw new TokenRequiredException(
-        target.metadataUrl,
-        scopesOfOperation(target, scopes),
-        this.otherChallenges,
-      );
-    }
-    const admit = (principal: Principal) => {
-      const proof = this.possession?.check(principal, {
-        request,
-        credentials,
-        url,
+    const { target } = operation;
+    const credentials = this.credentialsOf(request, operation);
+    const { scheme, token } = credentials;
+    const admit = (principal: Principal) =>
+      this.admit(principal, request, credentials, operation);
+    const refuse = (error: unknown): never => {
+      throw refusalOf(error, {
+        scheme,
+        scopes: scopesOfOperation(target, operation.scopes),
+        metadataUrl: target.metadataUrl,
+        possession: this.possession,
       });
-      const allow = () => {
-        this.scopePolicy.check(principal, target, scopes);
-        return principal;
-      };
-      return proof ? proof.then(allow) : allow();
     };
     try {
-      const known = this.verifier.remembered(credentials.token, target);
+      const known = this.verifier.remembered(token, target);
       const outcome = known
         ? admit(known)
-        : this.verifier.verify(credentials.token, target).then(admit);
-      if (!(outcome instanceof Promise)) return outcome;
-      return outcome.catch((error: unknown) => {
-        throw this.toRefusal(error, operation);
-      });
+        : this.verifier.verify(token, target).then(admit);
+      return outcome instanceof Promise ? outcome.catch(refuse) : outcome;
     } catch (error) {
-      throw this.toRefusal(error, operation);
+      return refuse(error);
     }
   }
 
-  private get otherChallenges() {
-    return this.possession ? [this.possession.challenge] : [];
-  }
-
-  /** The refusal that tells the caller what to do, and no more than that. */
-  private toRefusal(
-    error: unknown,
-    { target, scopes = [] }: RequestedOperation,
-  ): unknown {
-    const needed = scopesOfOperation(target, scopes);
+  /** @throws InvalidAuthorizationException, TokenRequiredException */
+  private credentialsOf(
+    request: CredentialedRequest,
+    { target, scopes }: RequestedOperation,
+  ): TokenCredentials {
     const { metadataUrl } = target;
-    if (error instanceof InvalidTokenError) {
-      return new InvalidTokenException(
+    const credentials = readCredentials(request);
+    if (credentials.kind === 'none') {
+      const needed = scopesOfOperation(target, scopes);
+      throw new TokenRequiredException(
         metadataUrl,
-        needed,
-        error,
-        this.otherChallenges,
+        challengesOf({ scopes: needed, metadataUrl }, this.possession),
       );
     }
-    if (error instanceof ZoneUnavailableError) {
-      return new ZoneDownException(error);
-    }
-    const challenge = {
-      algorithms: this.possession?.algorithms,
-      scopes: needed,
-      metadataUrl,
+    const isAccepted =
+      credentials.kind === 'token' &&
+      (credentials.scheme === 'bearer' || this.possession !== undefined);
+    if (!isAccepted) throw new InvalidAuthorizationException(metadataUrl);
+    return credentials;
+  }
+
+  private admit(
+    principal: Principal,
+    request: CredentialedRequest,
+    credentials: TokenCredentials,
+    { target, url, scopes }: RequestedOperation,
+  ): Principal | Promise<Principal> {
+    const allow = () => {
+      this.scopePolicy.check(principal, target, scopes);
+      return principal;
     };
-    if (error instanceof TokenBindingError) {
-      return new InvalidProofException('invalid_token', challenge, {
-        cause: error,
-      });
-    }
-    if (error instanceof InvalidDpopProofError) {
-      return new InvalidProofException('invalid_dpop_proof', challenge, {
-        cause: error,
-      });
-    }
-    if (error instanceof DpopNonceRequiredError) {
-      const { nonce } = error;
-      return new InvalidProofException('use_dpop_nonce', challenge, { nonce });
-    }
-    return error;
+    const proof = this.possession?.check(principal, {
+      request,
+      credentials,
+      url,
+    });
+    return proof ? proof.then(allow) : allow();
   }
 }

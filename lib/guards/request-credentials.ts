@@ -12,15 +12,16 @@ export interface CredentialedRequest {
   readonly rawHeaders?: readonly string[];
 }
 
+/** An access token, and how it was sent. */
+export interface TokenCredentials {
+  readonly kind: 'token';
+  readonly scheme: TokenScheme;
+  readonly token: string;
+}
+
 /** A token, `none` when there are no credentials, or `malformed`. */
 export type RequestCredentials =
-  | {
-      readonly kind: 'token';
-      readonly scheme: TokenScheme;
-      readonly token: string;
-    }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'malformed' };
+  TokenCredentials | { readonly kind: 'none' } | { readonly kind: 'malformed' };
 
 // A scheme, exactly one space, and a b64token of RFC 6750 §2.1.
 const AUTHORIZATION = /^(bearer|dpop) ([A-Za-z0-9\-._~+/]+=*)$/i;

@@ -80,7 +80,7 @@ export class ScopePolicy {
 /** All scopes an operation needs: those of its resource, and its own. */
 export function scopesOfOperation(
   target: ResourceTarget,
-  scopes: readonly string[],
+  scopes: readonly string[] = [],
 ): readonly string[] {
   return [...new Set([...target.resource.requiredScopes, ...scopes])];
 }

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ORIGIN_NOT_ALLOWED } from './http.messages.js';
+import { sendJson } from './raw-route.js';
 
 const ALLOWED_HEADERS = [
   'Authorization',
@@ -44,10 +46,16 @@ export function applyCors(
   const isPreflight =
     request.method === 'OPTIONS' &&
     request.headers['access-control-request-method'] !== undefined;
+  // Also without an Origin: a cache must not hand that answer to a page.
+  response.appendHeader('vary', 'Origin');
   if (origin === undefined) return false;
-  response.setHeader('vary', 'Origin');
   if (!policy.isOriginAllowed(origin)) {
-    if (isPreflight) response.writeHead(403).end();
+    if (isPreflight) {
+      sendJson(response, 403, {
+        error: 'origin_not_allowed',
+        error_description: ORIGIN_NOT_ALLOWED,
+      });
+    }
     return isPreflight;
   }
   response.setHeader('access-control-allow-origin', origin);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
-import { ROUTE_FAILED, ROUTE_TAKEN } from './http.messages.js';
+import { ROUTE_FAILED, ROUTE_TAKEN, SERVER_ERROR } from './http.messages.js';
 import { pathOf, sendJson, type RawHandler } from './raw-route.js';
 
 /** Finds a handler for paths that are not known one by one. */
@@ -54,6 +54,9 @@ export class RootRouter {
   private fail(response: ServerResponse, error: unknown): void {
     this.logger.error(ROUTE_FAILED, error);
     if (response.headersSent) response.destroy();
-    sendJson(response, 500, { error: 'server_error' });
+    sendJson(response, 500, {
+      error: 'server_error',
+      error_description: SERVER_ERROR,
+    });
   }
 }

@@ -24,6 +24,12 @@ export interface ConsentPage {
   readonly problem: string | undefined;
 }
 
+// What most often lies behind it: an application that registered before a restart.
+const FORGOTTEN_CLIENT = html`<p>
+  A local zone forgets who registered when it stops. Let the application forget
+  this server, and connect again.
+</p>`;
+
 export function loginPage(content: LoginPage): string {
   const forms = content.users.map((user) =>
     userForm(user, user.id === content.hint),
@@ -91,7 +97,8 @@ export function errorPage(
 ): string {
   return page(
     'Request refused',
-    html`<p role="alert"><strong>${error}</strong>: ${description}</p>`,
+    html`<p role="alert"><strong>${error}</strong>: ${description}</p>
+      ${error === 'invalid_client' && FORGOTTEN_CLIENT}`,
   );
 }
 

@@ -3,16 +3,21 @@ import { PAGE_STYLE } from './page.style.js';
 
 const STYLE_HASH = createHash('sha256').update(PAGE_STYLE).digest('base64');
 
+const LOOPBACK_TARGETS = ['http://localhost:*', 'http://127.0.0.1:*'];
+
 /**
  * Headers of an HTML page: no scripts, no frames, no caching.
  *
  * @param redirectUri where the form ends up. Chrome applies `form-action` to
- * the redirects after a submission too, so the client's callback is listed.
+ * all redirects after a submission, so the client's callback is listed, and
+ * this machine, where a callback may go on to.
  */
 export function pageHeaders(redirectUri?: string): Record<string, string> {
   const policy = [
     "default-src 'none'",
     `style-src 'sha256-${STYLE_HASH}'`,
+    // Only the icon. Without it, browsers report the one they look for themselves.
+    'img-src data:',
     ['form-action', "'self'", ...formTargets(redirectUri)].join(' '),
     "frame-ancestors 'none'",
     "base-uri 'none'",
@@ -35,5 +40,6 @@ function formTargets(redirectUri: string | undefined): string[] {
   }
   const isWeb = url.protocol === 'http:' || url.protocol === 'https:';
   const isIpv6 = url.hostname.startsWith('[');
-  return isWeb && !isIpv6 ? [url.origin] : [url.protocol];
+  if (!isWeb) return [url.protocol];
+  return [isIpv6 ? url.protocol : url.origin, ...LOOPBACK_TARGETS];
 }

@@ -1,4 +1,5 @@
 import { Html, html } from './html.js';
+import { PAGE_ICON } from './page.icon.js';
 import { PAGE_STYLE } from './page.style.js';
 
 /** Wraps the content of a page in a document. */
@@ -10,6 +11,7 @@ export function page(title: string, content: Html): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} · Local zone</title>
+        <link rel="icon" href="${PAGE_ICON}" />
         ${style}
       </head>
       <body>

@@ -25,10 +25,15 @@ export function repairRegistration(body: Buffer): Buffer {
   const { scope: _, ...metadata } = parsed as Record<string, unknown>;
   metadata['token_endpoint_auth_method'] ??= 'none';
   const redirectUris = strings(metadata['redirect_uris']);
-  if (redirectUris.length > 0 && redirectUris.every(isLoopbackWebUrl)) {
+  if (redirectUris.length > 0 && redirectUris.every(isOnThisMachine)) {
     metadata['application_type'] ??= 'native';
   }
   return Buffer.from(JSON.stringify(metadata));
+}
+
+/** A loopback address, or a scheme of an application's own. */
+function isOnThisMachine(redirectUri: string): boolean {
+  return isLoopbackWebUrl(redirectUri) || !/^https?:/i.test(redirectUri);
 }
 
 /** Lets browser clients register: oidc-provider has no CORS on this route. */

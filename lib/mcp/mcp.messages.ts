@@ -28,6 +28,9 @@ export const HOST_SKIPS_ENHANCERS = (
 export const NOT_A_METHOD = (decorator: string, place: string) =>
   `@${decorator}() on ${place} has no effect there. Put it on a method of an instance, with a name that is a string.`;
 
+export const INVALID_SCOPE = (place: string, reason: string) =>
+  `${place}: ${reason}`;
+
 export const INVALID_TIMEOUT = (place: string) =>
   `${place}: \`timeout\` must be a number of milliseconds, or 0 for no limit.`;
 
@@ -50,7 +53,7 @@ export const NOT_JSON =
   'A tool returned a value that cannot be written as JSON';
 
 export const SERVED = (name: string, path: string, tools: number) =>
-  `MCP server "${name}" at ${path}: ${tools} ${tools === 1 ? 'tool' : 'tools'}, protocol 2025-11-25 and older`;
+  `MCP server "${name}" at ${path}: ${tools} ${tools === 1 ? 'tool' : 'tools'}`;
 
 export const AUTHENTICATION_FAILED =
   'A request could not be authenticated because of an internal error';

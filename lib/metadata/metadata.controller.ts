@@ -6,6 +6,7 @@ import type { RootRouter } from '../http/root-router.js';
 import { pathOf } from '../http/raw-route.js';
 import type { ResourceTarget } from '../verification/protected-resource.js';
 import type { ZoneDiscovery } from '../zone/zone-discovery.js';
+import { OAuthError } from '../oauth/errors/oauth.error.js';
 import { describeAuthorizationServer } from './authorization-server.document.js';
 import type { MetadataOptions } from './metadata-options.interface.js';
 import { NOT_FOUND, UPSTREAM_FAILED } from './metadata.messages.js';
@@ -146,8 +147,8 @@ export class MetadataController {
         maxAge: MAX_AGE,
       };
     } catch (error) {
-      // What the other server sent stays here.
-      logger.warn(UPSTREAM_FAILED(issuer), error);
+      // What the other server sent is for nobody to see.
+      logger.warn(UPSTREAM_FAILED(issuer), causeOf(error));
       const body = {
         error: 'upstream_error',
         error_description: UPSTREAM_FAILED(issuer),
@@ -155,4 +156,10 @@ export class MetadataController {
       return { status: 502, body, maxAge: 0 };
     }
   }
+}
+
+/** What went wrong, in our own words. */
+function causeOf(error: unknown): string {
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  return cause instanceof OAuthError ? `${cause.code}: ${cause.message}` : '';
 }

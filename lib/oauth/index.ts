@@ -9,12 +9,20 @@ export {
 } from './errors/oauth-protocol.error.js';
 export { OAuthResponseError } from './errors/oauth-response.error.js';
 export {
+  requestClientCredentials,
+  type ClientCredentialsParameters,
+} from './client-credentials.js';
+export {
   createHttpFetch,
   type HttpFetch,
   type HttpOptions,
 } from './http-fetch.js';
 export { isLoopback, parseSecureUrl } from './secure-url.js';
 export { discoverServer, type ServerMetadata } from './server-metadata.js';
+export {
+  SUBSTITUTE_USER_TOKEN_TYPE,
+  substituteUserToken,
+} from './substitute-user.js';
 export {
   ACCESS_TOKEN_TYPE,
   exchangeToken,

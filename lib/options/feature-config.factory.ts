@@ -20,6 +20,7 @@ export function createFeatureConfig(
 ): FeatureConfig {
   const { identifier, path: publicPath } = parseResourceUrl(
     options.resourceUrl,
+    zones,
   );
   const path =
     options.path === undefined ? publicPath : checkPath(options.path, 'path');

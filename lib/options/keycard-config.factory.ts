@@ -1,7 +1,9 @@
+import { KeycardAuthGuard } from '../guards/keycard-auth.guard.js';
 import type { MetadataOptions } from '../metadata/metadata-options.interface.js';
 import { toScopeList } from '../oauth/scopes.js';
 import { ZoneLocator } from '../zone/zone-locator.js';
 import { checkAudience } from './audience.js';
+import { KeycardConfigurationError } from './configuration.error.js';
 import { resolveCredential } from './credential.factory.js';
 import type { Environment } from './environment.js';
 import type { KeycardConfig } from './keycard-config.js';
@@ -11,7 +13,10 @@ import {
   createMcpConfig,
   DEFAULT_MCP_PATH,
 } from './mcp-config.factory.js';
-import { AUDIENCE_OFF } from './options.messages.js';
+import {
+  AUDIENCE_OFF,
+  METADATA_PATH_WITHOUT_ZONE,
+} from './options.messages.js';
 import { resolveResourceUrl } from './resource-url.js';
 import { createTokenConfig } from './token-config.factory.js';
 import { createZoneDirectory } from './zone-config.factory.js';
@@ -26,13 +31,14 @@ export function createKeycardConfig(
   environment: Environment = process.env,
 ): KeycardConfig {
   const mcp = options.mcp === false ? undefined : options.mcp;
+  const zones = createZoneDirectory(options, environment);
+  const locator = new ZoneLocator(zones, options.resolveZone);
   const { identifier, path, warning } = resolveResourceUrl(
     options.resourceUrl,
     mcp?.path ?? DEFAULT_MCP_PATH,
     environment,
+    locator,
   );
-  const zones = createZoneDirectory(options, environment);
-  const locator = new ZoneLocator(zones, options.resolveZone);
   const credential = resolveCredential(
     options.applicationCredential,
     environment,
@@ -53,13 +59,15 @@ export function createKeycardConfig(
     }),
     credential,
     protect: options.protect ?? 'declared',
+    guard: options.guard ?? KeycardAuthGuard,
     scopePolicy: {
       hierarchy: options.scopeHierarchy,
       challengeScopes: options.challengeScopes,
     },
-    metadata: checkMetadata(options.metadata ?? {}),
+    metadata: checkMetadata(options.metadata ?? {}, locator),
     tokens: createTokenConfig(options.tokens ?? {}, credential !== undefined),
     cache: options.cache ?? {},
+    consent: options.consent,
     http: options.http ?? {},
     mcp:
       options.mcp === false
@@ -75,9 +83,20 @@ export function createKeycardConfig(
   });
 }
 
-function checkMetadata(options: MetadataOptions): MetadataOptions {
-  for (const [name, path] of Object.entries(options)) {
-    if (path !== undefined) checkPath(path as string, `metadata.${name}`);
+/** Documents that differ from zone to zone cannot be at one path. */
+const ZONED: readonly string[] = ['protectedResource', 'authorizationServer'];
+
+function checkMetadata(
+  options: MetadataOptions,
+  { isInPath }: ZoneLocator,
+): MetadataOptions {
+  for (const [key, path] of Object.entries(options)) {
+    const name = `metadata.${key}`;
+    if (path === undefined) continue;
+    checkPath(path as string, name);
+    if (isInPath && ZONED.includes(key)) {
+      throw new KeycardConfigurationError(METADATA_PATH_WITHOUT_ZONE(name));
+    }
   }
   return options;
 }

@@ -1,5 +1,7 @@
 import type { ApplicationCredential } from '../credentials/application-credential.interface.js';
+import type { ConsentOptions } from '../delegation/consent/consent.interface.js';
 import type { ExchangeCacheOptions } from '../delegation/exchange-cache.js';
+import type { KeycardAuthGuardType } from '../guards/keycard-auth.guard.js';
 import type { ProtectMode } from '../guards/route-protection.js';
 import type { ScopePolicyOptions } from '../guards/scope-policy.js';
 import type { McpServerConfig } from '../mcp/server/mcp-server.config.js';
@@ -20,10 +22,12 @@ export interface KeycardConfig {
   readonly resource: ProtectedResourceInit;
   readonly credential: ApplicationCredential | undefined;
   readonly protect: ProtectMode;
+  readonly guard: KeycardAuthGuardType;
   readonly scopePolicy: ScopePolicyOptions;
   readonly metadata: MetadataOptions;
   readonly tokens: TokenConfig;
   readonly cache: ExchangeCacheOptions | false;
+  readonly consent: ConsentOptions | undefined;
   readonly http: HttpOptions;
   readonly mcp: McpServerConfig | false;
   /** Unsafe or incomplete settings, to be logged at boot. */

@@ -1,5 +1,7 @@
 import type { ApplicationCredential } from '../credentials/application-credential.interface.js';
+import type { ConsentOptions } from '../delegation/consent/consent.interface.js';
 import type { ExchangeCacheOptions } from '../delegation/exchange-cache.js';
+import type { KeycardAuthGuardType } from '../guards/keycard-auth.guard.js';
 import type { ProtectMode } from '../guards/route-protection.js';
 import type {
   ChallengeScopes,
@@ -96,6 +98,11 @@ export interface KeycardModuleOptions {
    */
   protect?: ProtectMode;
   /**
+   * A class that extends {@link KeycardAuthGuard}, to stand in its place.
+   * @default KeycardAuthGuard
+   */
+  guard?: KeycardAuthGuardType;
+  /**
    * Scopes that imply others.
    * @default a scope is only satisfied by itself
    */
@@ -115,6 +122,11 @@ export interface KeycardModuleOptions {
    * @default up to 60 seconds
    */
   cache?: ExchangeCacheOptions | false;
+  /**
+   * How users are asked for grants they have not given yet.
+   * @default nobody is asked: the failure is in the AccessContext
+   */
+  consent?: ConsentOptions;
   /** How the zone is reached. */
   http?: HttpOptions;
   /**

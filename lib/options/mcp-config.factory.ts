@@ -1,12 +1,19 @@
+import { PROTOCOL_ERAS } from '../mcp/modern/modern-era.js';
+import { ModernLogMessages } from '../mcp/modern/modern.messages.js';
+import { areReplicasLikely } from '../mcp/modern/replica-hint.js';
 import type { McpServerConfig } from '../mcp/server/mcp-server.config.js';
 import { createHostMatcher, createOriginMatcher } from './allowed-origins.js';
 import { KeycardConfigurationError } from './configuration.error.js';
+import type { Environment } from './environment.js';
 import type { McpOptions, SessionOptions } from './mcp-options.interface.js';
 import { INVALID_NUMBER, INVALID_PATH } from './options.messages.js';
 
 export const DEFAULT_MCP_PATH = '/mcp';
 
 const PATH = /^(?:\/[A-Za-z0-9\-._~!$&'()*+,;=:@]+)+$/;
+
+/** Characters. */
+const MIN_STATE_SECRET = 32;
 
 /**
  * Fills in the settings of an MCP endpoint.
@@ -16,6 +23,7 @@ const PATH = /^(?:\/[A-Za-z0-9\-._~!$&'()*+,;=:@]+)+$/;
 export function createMcpConfig(
   options: McpOptions | undefined,
   server: { name: string; version: string; identifier: string },
+  environment: Environment = process.env,
 ): McpServerConfig {
   const settings = options ?? {};
   const { identifier, ...info } = server;
@@ -30,6 +38,10 @@ export function createMcpConfig(
     onDisconnect: settings.onDisconnect ?? 'abort',
     bodyLimit: checkNumber('mcp.bodyLimit', settings.bodyLimit ?? 4_194_304),
     filtersLists: settings.listUnauthorized !== true,
+    eras: checkEras(settings.eras ?? 'both'),
+    areErasExplicit: settings.eras !== undefined,
+    ...checkStateSecret(settings.stateSecret),
+    areReplicasLikely: areReplicasLikely(environment),
     isHostAllowed: createHostMatcher(identifier, settings.allowedHosts),
     isOriginAllowed: createOriginMatcher(identifier, settings.allowedOrigins),
   };
@@ -39,6 +51,24 @@ export function createMcpConfig(
 export function checkPath(path: string, name: string): string {
   if (PATH.test(path)) return path;
   throw new KeycardConfigurationError(INVALID_PATH(name, path));
+}
+
+function checkEras(eras: McpServerConfig['eras']): McpServerConfig['eras'] {
+  if (PROTOCOL_ERAS.includes(eras)) return eras;
+  throw new KeycardConfigurationError(
+    ModernLogMessages.invalidEras(PROTOCOL_ERAS, eras),
+  );
+}
+
+// Short secrets are guessed, and this one lets its finder make up states.
+function checkStateSecret(
+  secret: string | undefined,
+): Pick<McpServerConfig, 'stateSecret'> {
+  if (secret === undefined) return {};
+  if (secret.length >= MIN_STATE_SECRET) return { stateSecret: secret };
+  throw new KeycardConfigurationError(
+    ModernLogMessages.shortStateSecret(MIN_STATE_SECRET),
+  );
 }
 
 function createSessions(options: SessionOptions | false | undefined) {

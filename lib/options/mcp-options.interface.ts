@@ -29,6 +29,20 @@ export interface McpOptions {
    * @default '/mcp'
    */
   path?: string;
+  /**
+   * Revisions served: `legacy` is 2025-11-25 and older, `modern` is 2026-07-28.
+   * The latter needs the package `@modelcontextprotocol/server`; without it,
+   * the default is `legacy`, and asking for more is an error.
+   * @default 'both'
+   */
+  eras?: 'both' | 'legacy' | 'modern';
+  /**
+   * Seals the state of a call that asks its user something (`requireInput`), at
+   * least 32 characters. Give all replicas the same: a call may be repeated at
+   * another one.
+   * @default a random key of this process
+   */
+  stateSecret?: string;
   /** What the server is for, told to the model. */
   instructions?: string;
   /**

@@ -7,6 +7,9 @@ export const MISSING_RESOURCE_URL =
 export const INVALID_RESOURCE_URL = (value: string) =>
   `resourceUrl must be an https URL, or http on a loopback address, in its canonical form, without credentials, query or fragment: got ${JSON.stringify(value)}.`;
 
+export const MISPLACED_ZONE = (value: string) =>
+  `resourceUrl has {zone} where no zone is looked for: got ${JSON.stringify(value)}. It may be the first segment of the path, or with resolveZone a part of the host, and needs more than one zone (enableMultiZone).`;
+
 export const DERIVED_RESOURCE_URL = (value: string) =>
   `resourceUrl is not configured; using ${value}, which only works in development. Set resourceUrl (MCP_SERVER_URL).`;
 
@@ -31,6 +34,15 @@ export const HALF_A_CREDENTIAL = (set: string, missing: string) =>
 export const INVALID_PATH = (name: string, value: string) =>
   `${name} must begin with "/", and have no trailing slash, query, fragment or characters that need encoding: got ${JSON.stringify(value)}.`;
 
+export const METADATA_PATH_WITHOUT_ZONE = (name: string) =>
+  `${name} is one path, but the zone of a request is in its path. Leave it out, or set metadata.root instead.`;
+
+export const INVALID_ALLOWED_HOST = (value: string) =>
+  `mcp.allowedHosts lists hosts as the Host header has them, such as "mcp.example.com:8443": got ${JSON.stringify(value)}.`;
+
+export const INVALID_ALLOWED_ORIGIN = (value: string) =>
+  `mcp.allowedOrigins lists origins as browsers send them, such as "https://app.example.com", without a path: got ${JSON.stringify(value)}.`;
+
 export const INVALID_NUMBER = (name: string, value: unknown) =>
   `${name} must be a number, 0 or greater: got ${JSON.stringify(value) ?? 'undefined'}.`;
 
@@ -39,6 +51,9 @@ export const ZONE_OPTION_WITHOUT_ZONES = (name: string) =>
 
 export const NO_ZONES =
   'zones is empty: no request could ever be served. Leave it out to serve every zone below the root.';
+
+export const SAME_ISSUER = (issuer: string) =>
+  `Two zones have the issuer ${issuer}. Tokens of one would be good for the other: give each zone an issuer of its own.`;
 
 export const FOREIGN_CREDENTIAL_ISSUER = (issuer: string, root: string) =>
   `The client secret for ${issuer} belongs to no zone below ${root}. Set zoneUrl or baseUrl to the root of your zones, or name them with zones: { id: issuer }.`;

@@ -1,5 +1,6 @@
 import { parseSecureUrl } from '../oauth/secure-url.js';
 import { ZONE_PLACEHOLDER } from '../verification/protected-resource.js';
+import type { ZoneLocator } from '../zone/zone-locator.js';
 import { KeycardConfigurationError } from './configuration.error.js';
 import {
   ENVIRONMENT,
@@ -9,11 +10,17 @@ import {
 import {
   DERIVED_RESOURCE_URL,
   INVALID_RESOURCE_URL,
+  MISPLACED_ZONE,
   MISSING_RESOURCE_URL,
 } from './options.messages.js';
 
+const ZONE_SEGMENT = `/${ZONE_PLACEHOLDER}`;
+
 // What the placeholder is replaced with to see whether the rest is a URL.
 const SAMPLE_ZONE = 'zone';
+
+/** Where the zone of a request is found. */
+export type ZonePlacement = Pick<ZoneLocator, 'isMultiZone' | 'isInPath'>;
 
 /** A public URL with what it says. */
 export interface ResourceUrl {
@@ -32,20 +39,21 @@ export function resolveResourceUrl(
   explicit: string | undefined,
   mcpPath: string,
   environment: Environment,
+  zones: ZonePlacement,
 ): ResourceUrl {
   const configured = resolveSetting(
     explicit,
     ENVIRONMENT.resourceUrl,
     environment,
   );
-  if (configured) return parseResourceUrl(configured);
+  if (configured) return parseResourceUrl(configured, zones);
   if (environment.NODE_ENV === 'production') {
     throw new KeycardConfigurationError(MISSING_RESOURCE_URL);
   }
   const port = environment.PORT?.trim() || '3000';
   const derived = `http://localhost:${port}${mcpPath}`;
   return {
-    ...parseResourceUrl(derived),
+    ...parseResourceUrl(derived, zones),
     warning: DERIVED_RESOURCE_URL(derived),
   };
 }
@@ -56,15 +64,38 @@ export function resolveResourceUrl(
  *
  * @throws KeycardConfigurationError
  */
-export function parseResourceUrl(identifier: string): ResourceUrl {
+export function parseResourceUrl(
+  identifier: string,
+  zones: ZonePlacement,
+): ResourceUrl {
+  checkPlaceholder(identifier, zones);
   const sample = identifier.replaceAll(ZONE_PLACEHOLDER, SAMPLE_ZONE);
   const url = parse(sample);
   const isCanonical = url && (url.href === sample || url.href === `${sample}/`);
   if (!isCanonical || url.search || url.hash) {
     throw new KeycardConfigurationError(INVALID_RESOURCE_URL(identifier));
   }
-  const path = url.pathname.replace(/\/+$/, '');
+  const prefix = zones.isInPath ? ZONE_SEGMENT : '';
+  const path = identifier
+    .slice(originOf(identifier).length)
+    .replace(prefix, '')
+    .replace(/\/+$/, '');
   return { identifier, path };
+}
+
+/** The public URL has the zone where requests are read for it, or nowhere. */
+function checkPlaceholder(identifier: string, zones: ZonePlacement): void {
+  const [, , host = '', first, ...others] = identifier.split('/');
+  const read = zones.isInPath && first === ZONE_PLACEHOLDER ? '' : first;
+  const rest = zones.isMultiZone && !zones.isInPath ? [] : [host];
+  const misplaced = [...rest, read, ...others].join('/');
+  if (misplaced.includes(ZONE_PLACEHOLDER)) {
+    throw new KeycardConfigurationError(MISPLACED_ZONE(identifier));
+  }
+}
+
+function originOf(identifier: string): string {
+  return identifier.split('/', 3).join('/');
 }
 
 function parse(identifier: string): URL | undefined {

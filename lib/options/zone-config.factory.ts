@@ -19,6 +19,7 @@ import {
   CONFLICTING_ZONE_URLS,
   FOREIGN_CREDENTIAL_ISSUER,
   NO_ZONES,
+  SAME_ISSUER,
   ZONE_OPTION_WITHOUT_ZONES,
 } from './options.messages.js';
 
@@ -80,7 +81,14 @@ function allowedZones(
         issuer: normalizeIssuer(`zones.${id}`, issuer),
       }));
   if (allowed.length === 0) throw new KeycardConfigurationError(NO_ZONES);
+  checkDistinct(allowed);
   return allowed;
+}
+
+function checkDistinct(zones: readonly Zone[]): void {
+  const seen = new Map(zones.map((zone) => [zone.issuer, zone.id]));
+  const again = zones.find(({ id, issuer }) => seen.get(issuer) !== id);
+  if (again) throw new KeycardConfigurationError(SAME_ISSUER(again.issuer));
 }
 
 /** Zones the application could not exchange tokens at need not be let in. */

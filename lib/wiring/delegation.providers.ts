@@ -1,10 +1,22 @@
-import { type Provider } from '@nestjs/common';
+import type { Provider } from '@nestjs/common';
+import { SharedTokenStore } from '../delegation/cache/shared-token-store.js';
+import { ConsentPolicy } from '../delegation/consent/consent-policy.js';
 import { ExchangeCache } from '../delegation/exchange-cache.js';
 import { TokenExchangeService } from '../delegation/token-exchange.service.js';
-import { KEYCARD_CONFIG, KEYCARD_FETCH } from './keycard.constants.js';
-import { type HttpFetch } from '../oauth/http-fetch.js';
+import { TokenExchanger } from '../delegation/token-exchanger.js';
+import type { HttpFetch } from '../oauth/http-fetch.js';
 import type { KeycardConfig } from '../options/keycard-config.js';
 import { ZoneDiscovery } from '../zone/zone-discovery.js';
+import { KEYCARD_CONFIG, KEYCARD_FETCH } from './keycard.constants.js';
+import { logger } from './logger.js';
+
+function createCache(options: KeycardConfig['cache']): ExchangeCache {
+  const shared = options === false ? undefined : options.shared;
+  return new ExchangeCache(
+    options,
+    shared && new SharedTokenStore(shared, logger),
+  );
+}
 
 /** What exchanges tokens. */
 export const DELEGATION_PROVIDERS: Provider[] = [
@@ -12,15 +24,17 @@ export const DELEGATION_PROVIDERS: Provider[] = [
     provide: TokenExchangeService,
     inject: [KEYCARD_CONFIG, ZoneDiscovery, KEYCARD_FETCH],
     useFactory: (
-      { credential, cache }: KeycardConfig,
+      { zones, credential, cache, consent }: KeycardConfig,
       discovery: ZoneDiscovery,
       fetch: HttpFetch,
     ) =>
       new TokenExchangeService({
+        zones,
         discovery,
         credential,
-        cache: new ExchangeCache(cache),
-        fetch,
+        cache: createCache(cache),
+        ...(consent && { consent: new ConsentPolicy(consent, logger) }),
+        exchanger: new TokenExchanger(fetch),
       }),
   },
 ];

@@ -55,14 +55,17 @@ export const GUARD_PROVIDERS: Provider[] = [
       KEYCARD_CONFIG,
       RequestAuthenticator,
       ProtectedResourceRegistry,
+      ScopePolicy,
       TokenExchangeService,
     ],
     useFactory: (
-      { protect }: KeycardConfig,
+      { protect, guard: Guard }: KeycardConfig,
       authenticator: RequestAuthenticator,
       resources: ProtectedResourceRegistry,
+      scopePolicy: ScopePolicy,
       exchange: TokenExchangeService,
-    ) => new KeycardAuthGuard({ authenticator, resources, exchange, protect }),
+    ) =>
+      new Guard({ authenticator, resources, scopePolicy, exchange, protect }),
   },
   {
     provide: RouteExplorer,
@@ -73,7 +76,8 @@ export const GUARD_PROVIDERS: Provider[] = [
   { provide: APP_GUARD, useExisting: KeycardAuthGuard },
   {
     provide: APP_FILTER,
-    inject: [HttpAdapterHost],
-    useFactory: (host: HttpAdapterHost) => new KeycardExceptionFilter(host),
+    inject: [HttpAdapterHost, ScopePolicy],
+    useFactory: (host: HttpAdapterHost, scopePolicy: ScopePolicy) =>
+      new KeycardExceptionFilter(host, scopePolicy),
   },
 ];

@@ -47,6 +47,10 @@ function stopTheClock(now: number) {
   };
 }
 
+function failAtOnce(): never {
+  throw new Error('at once');
+}
+
 const exchangesWith = (
   options?: ExchangeCacheOptions | false,
   expiresIn?: number,
@@ -167,10 +171,9 @@ describe('ExchangeCache', () => {
 
   it('survives an exchange that throws at once', async () => {
     const cache = new ExchangeCache();
-    const fail = () => {
-      throw new Error('at once');
-    };
-    await expect(cache.get('key', LATER, fail)).rejects.toThrow('at once');
+    await expect(cache.get('key', LATER, failAtOnce)).rejects.toThrow(
+      'at once',
+    );
     expect(cache.pendingCount).toBe(0);
   });
 

@@ -69,7 +69,7 @@ describe('the key of an exchange', () => {
         known.set(key, identity);
         const shuffled = {
           ...identity,
-          scopes: [...identity.scopes].reverse(),
+          scopes: identity.scopes.toReversed(),
         };
         expect(exchangeKeyOf(shuffled)).toBe(key);
       }

@@ -7,8 +7,10 @@ import {
   ExchangeCache,
   type ExchangeCacheOptions,
 } from '../../lib/delegation/exchange-cache.js';
+import { TokenExchanger } from '../../lib/delegation/token-exchanger.js';
 import { TokenExchangeService } from '../../lib/delegation/token-exchange.service.js';
 import { createHttpFetch } from '../../lib/oauth/http-fetch.js';
+import { ZoneDirectory } from '../../lib/zone/zone-directory.js';
 import { ZoneDiscovery } from '../../lib/zone/zone-discovery.js';
 import { findFreePort } from '../support/free-port.js';
 
@@ -19,6 +21,8 @@ const DOCUMENTS = 'https://documents.example.test';
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const APPLICATION = 'assistant';
 const CREDENTIAL = new ClientSecret('assistant', 'assistant-secret-value');
+
+const accessTokenOf = ({ accessToken }: GrantedToken) => accessToken;
 
 const grant = (resource: string, ...scopes: string[]) => ({ resource, scopes });
 
@@ -34,7 +38,8 @@ function serviceWith(options: ServiceOptions = {}): TokenExchangeService {
     discovery: new ZoneDiscovery(fetch),
     credential: credential ?? undefined,
     cache: new ExchangeCache(cache),
-    fetch,
+    zones: ZoneDirectory.single('http://localhost:1'),
+    exchanger: new TokenExchanger(fetch),
   });
 }
 
@@ -170,15 +175,16 @@ describe('TokenExchangeService', () => {
       discovery: new ZoneDiscovery(fetch),
       credential: CREDENTIAL,
       cache: new ExchangeCache(),
+      zones: ZoneDirectory.single('http://localhost:1'),
       // Answers nobody before both have asked.
-      fetch: async (url, init) => {
-        asked.add(String(init?.body));
+      exchanger: new TokenExchanger(async (url, init) => {
+        asked.add((init!.body as URLSearchParams).get('resource')!);
         if (asked.size < 2) {
           await new Promise<void>((resolve) => waiting.push(resolve));
         }
         for (const resume of waiting) resume();
         return fetch(url, init);
-      },
+      }),
     });
     const access = await service.exchange(ada, [
       grant(CALENDAR, 'events:read'),
@@ -376,8 +382,6 @@ describe('TokenExchangeService', () => {
   });
 
   describe('remembers', () => {
-    const accessTokenOf = ({ accessToken }: GrantedToken) => accessToken;
-
     it.each<[string, ServiceOptions['cache'], number]>([
       ['by default', undefined, 1],
       ['not when turned off', false, 2],
@@ -401,8 +405,8 @@ describe('TokenExchangeService', () => {
       ]);
       expect(exchanges()).toBe(4);
       expect(new Set(tokens.map(accessTokenOf)).size).toBe(4);
-      expect(decodeJwt(tokens[0]!.accessToken).sub).toBe('usr_ada');
-      expect(decodeJwt(tokens[1]!.accessToken).sub).toBe('usr_bob');
+      expect(decodeJwt(tokens[0].accessToken).sub).toBe('usr_ada');
+      expect(decodeJwt(tokens[1].accessToken).sub).toBe('usr_bob');
     });
 
     it('for one session of a caller', async () => {

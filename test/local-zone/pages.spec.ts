@@ -78,7 +78,9 @@ describe.each([
     const policy = response.headers.get('content-security-policy');
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("frame-ancestors 'none'");
-    expect(policy).toContain("form-action 'self' http://127.0.0.1:5555;");
+    expect(policy).toContain(
+      "form-action 'self' http://127.0.0.1:5555 http://localhost:* http://127.0.0.1:*;",
+    );
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('referrer-policy')).toBe('same-origin');
   });

@@ -9,6 +9,8 @@ export interface RawAnswer {
 
 export interface RawRequest {
   readonly method?: string;
+  /** Sent as it is, where a URL would be tidied up. */
+  readonly path?: string;
   readonly headers?: Record<string, string | string[]>;
   readonly body?: string | Buffer;
 }
@@ -16,10 +18,16 @@ export interface RawRequest {
 /** A request with any header, `Host` included: `fetch` does not let one choose. */
 export function rawRequest(
   url: string,
-  { method = 'POST', headers = {}, body }: RawRequest,
+  { method = 'POST', path, headers = {}, body }: RawRequest,
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers }, (response) => {
+    const options = {
+      method,
+      agent: false,
+      headers,
+      ...(path !== undefined && { path }),
+    };
+    const sent = request(url, options, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () =>

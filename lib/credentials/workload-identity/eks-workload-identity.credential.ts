@@ -1,4 +1,7 @@
-import { FileTokenSource, type FileTokenSourceOptions } from './file-token.source.js';
+import {
+  FileTokenSource,
+  type FileTokenSourceOptions,
+} from './file-token.source.js';
 import { EKS_TOKEN_FILE_VARIABLES } from './token-file.js';
 import { WorkloadIdentity } from './workload-identity.credential.js';
 

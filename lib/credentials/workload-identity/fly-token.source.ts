@@ -58,7 +58,9 @@ export class FlyTokenSource implements TokenSource {
       throw new WorkloadIdentityConfigurationError(SOURCE, INVALID_SOCKET_PATH);
     }
     assertTimeout(timeout, SOURCE);
-    this.#body = JSON.stringify(audience === undefined ? {} : { aud: audience });
+    this.#body = JSON.stringify(
+      audience === undefined ? {} : { aud: audience },
+    );
     this.#socketPath = socketPath;
     this.#timeout = timeout;
   }

@@ -15,8 +15,7 @@ import {
 } from './workload-identity.messages.js';
 
 const SOURCE = 'gcp-metadata';
-const PATH =
-  '/computeMetadata/v1/instance/service-accounts/default/identity';
+const PATH = '/computeMetadata/v1/instance/service-accounts/default/identity';
 const FLAVOR = 'Google';
 
 /** How to ask the metadata server. */

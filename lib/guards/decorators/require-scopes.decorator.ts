@@ -1,3 +1,4 @@
+import { toScopeList } from '../../oauth/scopes.js';
 import { injectParametersByType } from '../../parameters/injected-parameter.js';
 
 /** Metadata key of {@link RequireScopes}. */
@@ -7,6 +8,7 @@ export const SCOPES_METADATA = 'keycard:scopes';
  * Demands a valid access token with all of these scopes, on a route or on all
  * routes of a controller. Scopes of class and method add up.
  *
+ * @throws InvalidScopeError
  * @publicApi
  */
 export const RequireScopes =
@@ -18,7 +20,8 @@ export const RequireScopes =
   ) => {
     const subject: object = descriptor ? descriptor.value : target;
     const known = scopesOf(subject) ?? [];
-    Reflect.defineMetadata(SCOPES_METADATA, [...known, ...scopes], subject);
+    const declared = scopes.flatMap((list) => toScopeList(list));
+    Reflect.defineMetadata(SCOPES_METADATA, [...known, ...declared], subject);
     if (method !== undefined) injectParametersByType(target, method);
   };
 

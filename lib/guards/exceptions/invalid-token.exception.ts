@@ -13,23 +13,12 @@ import { KeycardException } from './keycard.exception.js';
  * @publicApi
  */
 export class InvalidTokenException extends KeycardException {
-  /** @param others challenges of other schemes the resource accepts */
-  constructor(
-    metadataUrl: string,
-    scopes: readonly string[],
-    cause?: unknown,
-    others: readonly Challenge[] = [],
-  ) {
-    const challenge: Challenge = {
-      error: 'invalid_token',
-      description: TOKEN_NOT_ACCEPTED,
-      scopes,
-      metadataUrl,
-    };
+  /** @param challenges one for each scheme the resource accepts */
+  constructor(challenges: readonly Challenge[], cause?: unknown) {
     super(
       401,
       { error: 'invalid_token', error_description: TOKEN_NOT_ACCEPTED },
-      { challenges: [challenge, ...others], cause },
+      { challenges, cause },
     );
   }
 }

@@ -10,19 +10,15 @@ import { KeycardException } from './keycard.exception.js';
  * @publicApi
  */
 export class TokenRequiredException extends KeycardException {
-  /** @param others challenges of other schemes the resource accepts */
-  constructor(
-    metadataUrl: string,
-    scopes: readonly string[],
-    others: readonly Challenge[] = [],
-  ) {
+  /** @param challenges one for each scheme the resource accepts */
+  constructor(metadataUrl: string, challenges: readonly Challenge[]) {
     super(
       401,
       {
         error: 'unauthorized',
         error_description: TOKEN_REQUIRED(metadataUrl),
       },
-      { challenges: [{ scopes, metadataUrl }, ...others] },
+      { challenges },
     );
   }
 }

@@ -2,6 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ExecutionContext } from '@nestjs/common';
 import { INJECTED_PARAMETER } from '../../parameters/injected-parameter.js';
 import type { Principal } from '../../verification/principal.js';
+import type {
+  InputRequirement,
+  InputResponse,
+} from '../modern/input-request.js';
+import { InputRequiredError } from '../modern/input-required.error.js';
 
 /**
  * Severity of a log message to the client.
@@ -87,4 +92,41 @@ export abstract class McpContext {
     method: string,
     params?: Record<string, unknown>,
   ): Promise<void>;
+
+  /**
+   * What the client answered to the last round's requests, by their keys. An
+   * answer is what the client says: check it as you check input.
+   */
+  get inputResponses(): Readonly<Record<string, InputResponse>> {
+    return {};
+  }
+
+  /** The state that the last round handed over; `undefined` in the first. */
+  // The handler knows what it handed over, and the compiler cannot.
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+  requestState<T>(): T | undefined {
+    return undefined;
+  }
+
+  /**
+   * Ends the call to ask the client for something. The client repeats the call
+   * with the answers, so the handler runs anew, from its beginning.
+   *
+   * Clients of revision 2026-07-28 only; others get an error that says so.
+   *
+   * @example
+   * ```ts
+   * const { confirm } = context.inputResponses;
+   * if (!confirm) {
+   *   context.requireInput({
+   *     requests: { confirm: elicitForm({ message: 'Really?', schema }) },
+   *   });
+   * }
+   * ```
+   * @throws InputRequiredError always
+   * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/mrtr
+   */
+  requireInput(requirement: InputRequirement): never {
+    throw new InputRequiredError(requirement);
+  }
 }

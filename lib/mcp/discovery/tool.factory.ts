@@ -1,5 +1,6 @@
 import type { Tool as ToolDocument } from '@modelcontextprotocol/sdk/types.js';
 import { checkGrantDefinition } from '../../delegation/grant-definition.check.js';
+import { InvalidScopeError } from '../../oauth/errors/invalid-scope.error.js';
 import { toScopeList } from '../../oauth/scopes.js';
 import {
   defineParameter,
@@ -17,6 +18,7 @@ import { findHostProblem } from '../invocation/tool-host.js';
 import type { ToolInvokerFactory } from '../invocation/tool-invoker.factory.js';
 import { McpDefinitionError } from '../mcp-definition.error.js';
 import {
+  INVALID_SCOPE,
   INVALID_TIMEOUT,
   UNKNOWN_INPUT_TYPE,
   UNKNOWN_PARAMETER,
@@ -50,7 +52,7 @@ export class ToolFactory {
       options.output &&
       (await createOutputSchema(options.output, { owner: place }));
     ensureValidation(discovered);
-    const scopes = toScopeList(options.scopes);
+    const scopes = scopesOf(discovered);
     const name = toolNameOf(options.name, method, place);
     return {
       name,
@@ -105,6 +107,17 @@ const BUILT_IN_TYPES = new Set<unknown>([
   Function,
   Promise,
 ]);
+
+function scopesOf({ options, place }: DiscoveredTool): readonly string[] {
+  try {
+    return toScopeList(options.scopes);
+  } catch (error) {
+    if (!(error instanceof InvalidScopeError)) throw error;
+    throw new McpDefinitionError(INVALID_SCOPE(place, error.message), {
+      cause: error,
+    });
+  }
+}
 
 function isTimeout(value: number | undefined): boolean {
   return value === undefined || value >= 0;

@@ -4,12 +4,14 @@ import type { InsufficientScopeException } from '../../guards/exceptions/insuffi
 import { KeycardException } from '../../guards/exceptions/keycard.exception.js';
 import { UnknownZoneException } from '../../guards/exceptions/unknown-zone.exception.js';
 import type { ProtectedResourceRegistry } from '../../guards/protected-resource.registry.js';
+import { publicUrlOf } from '../../guards/public-url.js';
 import { toRefusal } from '../../guards/refusal.js';
 import type { RequestAuthenticator } from '../../guards/request-authenticator.js';
 import {
   scopesOfOperation,
   type ScopePolicy,
 } from '../../guards/scope-policy.js';
+import { SERVER_ERROR } from '../../http/http.messages.js';
 import { pathOf, sendJson } from '../../http/raw-route.js';
 import { identityOf, type Principal } from '../../verification/principal.js';
 import type {
@@ -50,7 +52,7 @@ export class McpGate implements EndpointGate {
       const target = this.targetOf(request);
       const principal = this.dependencies.authenticator.authenticate(request, {
         target,
-        url: target.identifier,
+        url: publicUrlOf(target, pathOf(request)) ?? target.identifier,
       });
       if (!(principal instanceof Promise)) return this.callerOf(principal);
       return principal.then(
@@ -120,6 +122,9 @@ export class McpGate implements EndpointGate {
       AUTHENTICATION_FAILED,
       error instanceof Error ? error.stack : error,
     );
-    sendJson(response, 500, { error: 'server_error' });
+    sendJson(response, 500, {
+      error: 'server_error',
+      error_description: SERVER_ERROR,
+    });
   }
 }

@@ -1,3 +1,5 @@
+import type { ModernEraConfig } from '../modern/modern-era.js';
+
 /** Limits of the sessions of an MCP server. Times in milliseconds. */
 export interface SessionConfig {
   readonly idleTimeout: number;
@@ -6,7 +8,7 @@ export interface SessionConfig {
 }
 
 /** Settings of an MCP server, with the defaults filled in. */
-export interface McpServerConfig {
+export interface McpServerConfig extends ModernEraConfig {
   readonly name: string;
   readonly version: string;
   /** Whether it is served even if there is nothing in it. */

@@ -4,6 +4,7 @@ import type { ProtectedResourceRegistry } from '../../guards/protected-resource.
 import type { RequestAuthenticator } from '../../guards/request-authenticator.js';
 import type { ScopePolicy } from '../../guards/scope-policy.js';
 import type { RawHandler } from '../../http/raw-route.js';
+import { ROUTE_TAKEN } from '../../http/http.messages.js';
 import type { RootRouter } from '../../http/root-router.js';
 import type { ZoneLocator } from '../../zone/zone-locator.js';
 import { ToolCatalog } from '../catalog/tool-catalog.js';
@@ -80,9 +81,9 @@ export class McpServerRegistry {
       resource,
       catalog,
     });
-    await server.start();
     this.mount(server, router);
     this.servers.push(server);
+    await server.start();
     this.dependencies.logger.log(
       SERVED(config.name, server.path, catalog.size),
     );
@@ -90,6 +91,9 @@ export class McpServerRegistry {
 
   /** At its path; below any first segment where that is the zone. */
   private mount(server: McpServer, router: RootRouter): void {
+    if (this.servers.some(({ path }) => path === server.path)) {
+      throw new Error(ROUTE_TAKEN(server.path));
+    }
     const handler: RawHandler = (request, response) =>
       server.handle(request, response);
     if (!this.dependencies.zones.isInPath) {

@@ -8,7 +8,13 @@ import { applyCors, type CorsPolicy } from '../../http/cors.js';
 import type { ProtectedResource } from '../../verification/protected-resource.js';
 import type { ToolCatalog } from '../catalog/tool-catalog.js';
 import { ToolLists } from '../catalog/tool-lists.js';
+import { JsonRpcErrorCode } from '../json-rpc.error.js';
+import type { ModernEndpoint } from '../modern/modern-endpoint.js';
+import { openEras } from '../modern/modern-era.js';
 import { McpEndpoint } from '../transport/mcp-endpoint.js';
+import type { McpEndpointOptions } from '../transport/mcp-endpoint.interface.js';
+import { refuse } from '../transport/refusal.js';
+import { TransportMessages } from '../transport/transport.messages.js';
 import { McpGate } from './mcp-gate.js';
 import type { McpServerConfig } from './mcp-server.config.js';
 import { ToolDispatcher } from './tool-dispatcher.js';
@@ -32,16 +38,18 @@ const KEEP_ALIVE_INTERVAL = 15_000;
 export class McpServer {
   readonly path: string;
   readonly catalog: ToolCatalog;
-  private readonly endpoint: McpEndpoint;
+  private readonly options: McpEndpointOptions;
   private readonly cors: CorsPolicy;
+  private endpoint: McpEndpoint | undefined;
+  private modern: ModernEndpoint | undefined;
 
-  constructor(init: McpServerInit) {
+  constructor(private readonly init: McpServerInit) {
     const { config, catalog, logger, scopePolicy } = init;
     this.path = config.path;
     this.catalog = catalog;
     this.cors = {
       methods: config.sessions ? 'GET, POST, DELETE' : 'POST',
-      isOriginAllowed: config.isOriginAllowed,
+      isOriginAllowed: (origin) => config.isOriginAllowed(origin),
     };
     const gate = new McpGate(init);
     const lists = new ToolLists(
@@ -50,7 +58,7 @@ export class McpServer {
         ? (principal, scopes) => scopePolicy.permits(principal, scopes)
         : undefined,
     );
-    this.endpoint = new McpEndpoint({
+    this.options = {
       ...config,
       serverInfo: { name: config.name, version: config.version },
       capabilities: { tools: {}, logging: {} },
@@ -66,19 +74,33 @@ export class McpServer {
       maxBatch: MAX_BATCH,
       keepAliveInterval: KEEP_ALIVE_INTERVAL,
       logger,
-    });
+    };
   }
 
-  start(): Promise<void> {
-    return this.endpoint.start();
+  async start(): Promise<void> {
+    const { config, resource, catalog, logger } = this.init;
+    const { options, modern } = await openEras(
+      config,
+      { name: config.name, audience: resource.identifier, catalog, logger },
+      this.options,
+    );
+    this.modern = modern;
+    this.endpoint = new McpEndpoint(options);
+    await this.endpoint.start();
   }
 
-  close(): Promise<void> {
-    return this.endpoint.close();
+  async close(): Promise<void> {
+    await this.endpoint?.close();
+    await this.modern?.close();
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
     if (applyCors(request, response, this.cors)) return;
-    this.endpoint.handle(request, response);
+    if (this.endpoint) {
+      this.endpoint.handle(request, response);
+      return;
+    }
+    const code = JsonRpcErrorCode.ConnectionError;
+    refuse(response, 503, { code, message: TransportMessages.closed });
   }
 }

@@ -108,10 +108,12 @@ export class ToolDispatcher implements MethodDispatcher {
     bindPrincipal(call.request, principal);
     bindDelegation(call.request, {
       // Nothing is exchanged for a call that is going to be refused.
-      access: async (grants) => {
-        await call.input();
-        return this.dependencies.exchange.exchange(principal, grants);
-      },
+      access: async (declarations, context) =>
+        this.dependencies.exchange.exchangeDeclared(principal, declarations, {
+          context,
+          input: await call.input(),
+          signal: call.context.signal,
+        }),
     });
     try {
       return await this.toResult(tool, await tool.invoke(call));

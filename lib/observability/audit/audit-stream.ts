@@ -64,14 +64,7 @@ export class AuditStream implements AsyncIterable<AuditEvent> {
 
   /** Tells everybody who listens. Never throws. */
   emit(event: NewAuditEvent): void {
-    if (!this.isObserved(event.type)) return;
-    const told = withoutTokens({
-      ...event,
-      at: event.at ?? Date.now(),
-    } as AuditEvent);
-    for (const subscription of this.subscriptions) {
-      if (subscription.wants(told.type)) subscription.deliver(told);
-    }
+    this.emitLazily(event.type, () => event);
   }
 
   /** Like {@link emit}, for an event that is made only when somebody listens. */
@@ -81,7 +74,7 @@ export class AuditStream implements AsyncIterable<AuditEvent> {
   ): void {
     if (!this.isObserved(type)) return;
     try {
-      this.emit(create());
+      this.tell(create());
     } catch (error) {
       reportSafely(this.onError, error);
     }
@@ -137,6 +130,16 @@ export class AuditStream implements AsyncIterable<AuditEvent> {
     const closing = this.subscriptions;
     this.subscriptions = [];
     for (const { onClose } of closing) onClose?.();
+  }
+
+  private tell(event: NewAuditEvent): void {
+    const told: AuditEvent = withoutTokens({
+      ...event,
+      at: event.at ?? Date.now(),
+    });
+    for (const subscription of this.subscriptions) {
+      if (subscription.wants(told.type)) subscription.deliver(told);
+    }
   }
 
   private add(subscription: AuditSubscription): () => void {

@@ -29,7 +29,7 @@ export interface KeycardHealth {
 /** The state of a part. */
 export type ProbeHealth = HealthDetails & { readonly status: HealthStatus };
 
-const RESERVED: readonly string[] = ['status', 'responseTime', '__proto__'];
+const RESERVED: readonly string[] = ['status', 'responseTime'];
 const SEVERITY: readonly HealthStatus[] = ['up', 'degraded', 'down'];
 const LATE = 'timeout';
 

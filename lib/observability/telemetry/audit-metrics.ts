@@ -26,14 +26,14 @@ function measure(event: AuditEvent, telemetry: Telemetry): void {
     case 'authentication': {
       const { outcome, code } = event;
       telemetry.count('keycard.authentications', {
-        outcome,
+        'keycard.outcome': outcome,
         'error.type': code,
       });
       return;
     }
     case 'exchange': {
       const attributes = {
-        outcome: event.outcome,
+        'keycard.outcome': event.outcome,
         'keycard.exchange.mode': event.mode,
         'keycard.resource': hostOf(event.resource),
         'error.type': event.code,
@@ -44,7 +44,9 @@ function measure(event: AuditEvent, telemetry: Telemetry): void {
       return;
     }
     case 'exchange_cache':
-      telemetry.count('keycard.exchange.cache', { outcome: event.outcome });
+      telemetry.count('keycard.exchange.cache', {
+        'keycard.outcome': event.outcome,
+      });
       return;
     case 'tool_call':
       telemetry.record(

@@ -1,3 +1,5 @@
+import { withoutTokens } from '../audit/redaction.js';
+
 const CODE = /^[\w.:-]{1,64}$/;
 
 /**
@@ -7,7 +9,18 @@ const CODE = /^[\w.:-]{1,64}$/;
 export function errorTypeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return typeof error;
   const { code, name } = error as { code?: unknown; name?: unknown };
-  if (typeof code === 'number') return String(code);
-  if (typeof code === 'string' && CODE.test(code)) return code;
-  return typeof name === 'string' && CODE.test(name) ? name : 'Error';
+  if (isCode(code)) return code;
+  // The numbers of a DOMException are a relic; its name is its code.
+  if (typeof code === 'number' && !(error instanceof DOMException)) {
+    return String(code);
+  }
+  return isCode(name) ? name : 'Error';
+}
+
+function isCode(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    CODE.test(value) &&
+    withoutTokens(value) === value
+  );
 }

@@ -2,15 +2,8 @@ import { NativeTelemetry } from './native-telemetry.js';
 import { NO_TELEMETRY } from './no-telemetry.js';
 import type { OpenTelemetryApi } from './open-telemetry.api.js';
 import { PropagatedTelemetry } from './propagated-telemetry.js';
+import type { TelemetryMode } from './telemetry-mode.js';
 import type { Telemetry } from './telemetry.js';
-
-/**
- * `native` makes spans and measurements, `propagation_only` continues the
- * caller's trace and adds nothing to it, `off` does neither.
- *
- * @publicApi
- */
-export type TelemetryMode = 'native' | 'propagation_only' | 'off';
 
 type ImportApi = () => Promise<OpenTelemetryApi>;
 

@@ -59,18 +59,19 @@ describe('the name of a tool', () => {
   );
 });
 
+const tool = (name: string, place = `Tools.${name}`) =>
+  ({ name, place }) as Tool;
+
+function catalogOf(...tools: Tool[]): ToolCatalog {
+  const catalog = new ToolCatalog();
+  for (const one of tools) catalog.add(one);
+  return catalog;
+}
+
+const names = ({ all }: ToolCatalog) => all.map(({ name }) => name);
+
 describe('the catalog', () => {
-  const tool = (name: string, place = `Tools.${name}`) =>
-    ({ name, place }) as Tool;
-
-  function catalogOf(...tools: Tool[]): ToolCatalog {
-    const catalog = new ToolCatalog();
-    for (const one of tools) catalog.add(one);
-    return catalog;
-  }
-
   it('lists in the order of names, however tools came', () => {
-    const names = ({ all }: ToolCatalog) => all.map(({ name }) => name);
     const catalog = catalogOf(tool('b'), tool('a_b'), tool('a'), tool('B'));
     expect(names(catalog)).toEqual(['B', 'a', 'a_b', 'b']);
     expect(catalog.size).toBe(4);

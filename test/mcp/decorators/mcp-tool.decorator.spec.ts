@@ -18,8 +18,9 @@ describe('@McpTool', () => {
       one() {}
       two() {}
     }
-    expect(toolOptionsOf(Tools.prototype.one)).toEqual({ name: 'one' });
-    for (const other of [Tools.prototype.two, Tools, undefined, 'one', {}]) {
+    const { one, two } = Object.getOwnPropertyDescriptors(Tools.prototype);
+    expect(toolOptionsOf(one.value)).toEqual({ name: 'one' });
+    for (const other of [two.value, Tools, undefined, 'one', {}]) {
       expect(toolOptionsOf(other)).toBeUndefined();
     }
   });
@@ -86,16 +87,16 @@ describe('@McpTool', () => {
   });
 });
 
-describe('mistakes that stop the boot', () => {
-  function createTools(options: Parameters<typeof McpTool>[0]) {
-    @Injectable()
-    class Tools {
-      @McpTool(options)
-      run() {}
-    }
-    return Tools;
+function createTools(options: Parameters<typeof McpTool>[0]) {
+  @Injectable()
+  class Tools {
+    @McpTool(options)
+    run() {}
   }
+  return Tools;
+}
 
+describe('mistakes that stop the boot', () => {
   @Injectable()
   class PropertyTools {
     @McpTool()

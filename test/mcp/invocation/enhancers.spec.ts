@@ -78,8 +78,8 @@ class RequestFilter extends ExpectedFilter {
   }
 
   override catch(error: Expected, host: ArgumentsHost) {
-    const answer = super.catch(error, host);
-    return { ...answer, handled: answer.handled + this.suffix.text };
+    const text = error.message + this.suffix.text;
+    return { handled: text, type: host.getType<string>() };
   }
 }
 Catch(Expected)(RequestFilter);
@@ -134,6 +134,12 @@ class NameDto {
 
 const NUMBER = z.object({ n: z.int() });
 
+const setUser = (request: any, _response: unknown, next: () => void) => {
+  const role = request.headers['x-role'];
+  if (role) request.user = { role };
+  next();
+};
+
 describe('what Nest runs around a tool', () => {
   let world: ToolWorld;
 
@@ -154,11 +160,6 @@ describe('what Nest runs around a tool', () => {
           wiped += 1;
         }
       }
-      const setUser = (request: any, _response: unknown, next: () => void) => {
-        const role = request.headers['x-role'];
-        if (role) request.user = { role };
-        next();
-      };
       const tools = await world.serve({
         providers: [Tools],
         adapter: createAdapter(),
@@ -333,12 +334,6 @@ describe('what Nest runs around a tool', () => {
       local(input: z.infer<typeof NUMBER>) {
         return input;
       }
-
-      @UsePipes(ParseIntPipe)
-      @McpTool({ input: z.object({ n: z.string() }) })
-      property(@ToolInput('n') n: string) {
-        return n;
-      }
     }
     const tools = await world.serve({
       providers: [Tools, { provide: APP_PIPE, useClass: Double }],
@@ -372,7 +367,11 @@ describe('what Nest runs around a tool', () => {
       class Tools {
         @McpTool()
         dto(input: Dto) {
-          return { isDto: input instanceof Dto, ...input };
+          return {
+            isDto: input instanceof Dto,
+            n: input.n,
+            inner: input.inner,
+          };
         }
 
         @McpTool({ input: NUMBER })

@@ -20,6 +20,9 @@ interface TaggedRequest {
   guarded?: number;
 }
 
+const call = (id: number) =>
+  request('tools/call', { name: 'run', arguments: {} }, id);
+
 describe('tools whose instances live as long as a call', () => {
   let world: ToolWorld;
 
@@ -77,8 +80,6 @@ describe('tools whose instances live as long as a call', () => {
       }
     }
     const tools = await world.serve({ providers: [Tools] });
-    const call = (id: number) =>
-      request('tools/call', { name: 'run', arguments: {} }, id);
     const answers = await tools.send([call(1), call(2), call(3)], {
       'mcp-protocol-version': '2025-03-26',
     });

@@ -68,8 +68,8 @@ describe('results', () => {
     ['a bigint', () => 1n],
     ['a function', () => () => 1],
     ['an unknown error', () => Promise.reject(new Error('pw-value'))],
-    ['a thrown null', () => Promise.reject(null as never)],
-    ['a thrown text', () => Promise.reject('pw-value' as never)],
+    ['a thrown null', () => Promise.reject(null)],
+    ['a thrown text', () => Promise.reject('pw-value')],
   ])('that are %s become a safe error', async (_case, run) => {
     const tools = await serve(run);
     const { result } = await tools.call('run');

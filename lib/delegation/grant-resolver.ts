@@ -1,0 +1,114 @@
+import {
+  BLANK_ACTOR_TOKEN,
+  BLANK_USER_IDENTIFIER,
+  CONFLICTING_AUDIENCE,
+  CONFLICTING_AUTHORITY,
+} from './delegation.messages.js';
+import { ExchangeInputError } from './exchange-input.error.js';
+import { checkResources, type GrantDeclaration } from './grant.decorator.js';
+import type { GrantCall } from './grant.interface.js';
+import { scopesFor, uniteScopes } from './request-scopes.js';
+import type {
+  ActorToken,
+  Authority,
+  ResourceGrant,
+} from './resource-grant.interface.js';
+
+/**
+ * The tokens that the declarations of a handler come to in one call: one per
+ * resource, scopes united.
+ *
+ * @throws ExchangeInputError, or what a function of the application throws
+ */
+export async function resolveGrants(
+  declarations: readonly GrantDeclaration[],
+  call: GrantCall,
+): Promise<readonly ResourceGrant[]> {
+  const resolved = await Promise.all(
+    declarations.map((declaration) => resolve(declaration, call)),
+  );
+  return uniteGrants(resolved.flat());
+}
+
+/**
+ * One grant per resource, in order of appearance.
+ *
+ * @throws ExchangeInputError when two grants of a resource contradict
+ */
+export function uniteGrants(
+  grants: readonly ResourceGrant[],
+): readonly ResourceGrant[] {
+  const united = new Map<string, ResourceGrant>();
+  for (const grant of grants) {
+    const known = united.get(grant.resource);
+    united.set(grant.resource, known ? unite(known, grant) : grant);
+  }
+  return [...united.values()];
+}
+
+async function resolve(
+  { resources, options }: GrantDeclaration,
+  fullCall: GrantCall,
+): Promise<ResourceGrant[]> {
+  const call = options.trustToolInput
+    ? fullCall
+    : { ...fullCall, input: undefined };
+  const identifiers = checkResources(
+    typeof resources === 'function' ? await resources(call) : resources,
+  );
+  const authority = await authorityOf(options, call);
+  return identifiers.map((resource) => ({
+    resource,
+    scopes: scopesFor(resource, options.requestScopes),
+    ...(options.audience && { audience: options.audience }),
+    authority,
+    isOptional: options.optional ?? false,
+  }));
+}
+
+async function authorityOf(
+  { as, userIdentifier, actorToken }: GrantDeclaration['options'],
+  call: GrantCall,
+): Promise<Authority> {
+  if (as === 'application') return { kind: 'application' };
+  if (userIdentifier) {
+    const identifier = await userIdentifier(call);
+    if (isBlank(identifier)) {
+      throw new ExchangeInputError(BLANK_USER_IDENTIFIER);
+    }
+    return { kind: 'user', identifier };
+  }
+  if (!actorToken) return { kind: 'caller' };
+  return { kind: 'caller', actor: toActor(await actorToken(call)) };
+}
+
+/** Without its actor, an exchange would be the caller's own. */
+function toActor(actor: string | ActorToken): ActorToken {
+  const token = typeof actor === 'string' ? actor : actor?.token;
+  if (isBlank(token)) throw new ExchangeInputError(BLANK_ACTOR_TOKEN);
+  const tokenType = typeof actor === 'string' ? undefined : actor.tokenType;
+  return { token, ...(tokenType && { tokenType }) };
+}
+
+function unite(first: ResourceGrant, second: ResourceGrant): ResourceGrant {
+  if (authorityKey(first) !== authorityKey(second)) {
+    throw new ExchangeInputError(CONFLICTING_AUTHORITY);
+  }
+  const audiences = new Set([first.audience, second.audience]);
+  audiences.delete(undefined);
+  if (audiences.size > 1) throw new ExchangeInputError(CONFLICTING_AUDIENCE);
+  return {
+    ...first,
+    ...second,
+    scopes: uniteScopes(first.scopes, second.scopes),
+    isOptional: (first.isOptional && second.isOptional) ?? false,
+  };
+}
+
+function authorityKey({ authority }: ResourceGrant): string {
+  return JSON.stringify(authority ?? { kind: 'caller' });
+}
+
+function isBlank(value: unknown): value is undefined {
+  return typeof value !== 'string' || value.trim() === '';
+}

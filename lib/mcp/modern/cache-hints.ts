@@ -1,0 +1,21 @@
+import { LIST_TIME_TO_LIVE } from './modern.constants.js';
+
+/** What `server/discover` says, which the package answers by itself. */
+export const DISCOVER_CACHE_HINTS = {
+  'server/discover': { ttlMs: LIST_TIME_TO_LIVE, cacheScope: 'private' },
+} as const;
+
+/**
+ * Says how long a client may keep a list. Never `public`: what callers see may
+ * depend on their scopes, and everything here was asked with a token.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/caching
+ */
+export function withCacheHints(
+  method: string,
+  result: Record<string, unknown>,
+): Record<string, unknown> {
+  return method.endsWith('/list')
+    ? { ttlMs: LIST_TIME_TO_LIVE, ...result, cacheScope: 'private' }
+    : result;
+}

@@ -1,0 +1,138 @@
+import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
+import { CallAbortedError } from '../transport/call-aborted.error.js';
+import { CallRefusalError } from '../transport/call-refusal.error.js';
+import { isObject } from '../transport/message-classifier.js';
+import { REQUEST_TIMED_OUT } from '../transport/transport.constants.js';
+import type {
+  McpRequest,
+  MethodDispatcher,
+  TransportLogger,
+} from '../transport/transport.interfaces.js';
+import {
+  TransportLogMessages,
+  TransportMessages,
+} from '../transport/transport.messages.js';
+import { AnsweredError } from './answered.error.js';
+import { withCacheHints } from './cache-hints.js';
+import { withDeadline } from './deadline.js';
+import { InputRequiredError } from './input-required.error.js';
+import type { InputRounds } from './input-rounds.js';
+import {
+  ModernCallContext,
+  type ModernCallOrigin,
+} from './modern-call-context.js';
+import { URL_ELICITATION_REQUIRED } from './modern.constants.js';
+import type { ModernExchange } from './modern-exchange.js';
+import { ModernLogMessages } from './modern.messages.js';
+
+/** A result as the protocol has it. */
+type Result = Record<string, unknown>;
+
+/** What the runner works with. */
+export interface ModernCallRunnerOptions {
+  readonly dispatcher: MethodDispatcher;
+  readonly rounds: InputRounds;
+  readonly logging: boolean;
+  readonly logger: TransportLogger;
+}
+
+/** Answers whatever the dispatcher handles, in terms of the modern era. */
+export class ModernCallRunner {
+  constructor(private readonly options: ModernCallRunnerOptions) {}
+
+  /** @throws JsonRpcError, or AnsweredError when nobody waits for a result */
+  async run(
+    message: McpRequest,
+    exchange: ModernExchange,
+    notify: ModernCallOrigin['notify'],
+  ): Promise<Result> {
+    try {
+      const result = await this.dispatch(message, exchange, notify);
+      return withCacheHints(message.method, isObject(result) ? result : {});
+    } catch (error) {
+      return this.recover(error, message, exchange);
+    }
+  }
+
+  private async dispatch(
+    message: McpRequest,
+    exchange: ModernExchange,
+    notify: ModernCallOrigin['notify'],
+  ): Promise<unknown> {
+    const { dispatcher, rounds, logging } = this.options;
+    const { caller, request } = exchange;
+    const context = new ModernCallContext(message, {
+      ...(await rounds.read(message, caller.identity)),
+      caller,
+      request,
+      logging,
+      notify,
+    });
+    exchange.whenAborted((reason) => context.abort(reason));
+    try {
+      const outcome = dispatcher.dispatch(message, context);
+      if (!isPromiseLike(outcome)) return outcome;
+      const milliseconds = dispatcher.timeoutOf(message);
+      return await withDeadline(outcome, milliseconds, () => {
+        const text = TransportMessages.requestTimedOut;
+        context.abort(new CallAbortedError(text, 'TimeoutError'));
+        return timeoutResult(message.method, milliseconds);
+      });
+    } finally {
+      context.end();
+    }
+  }
+
+  private async recover(
+    error: unknown,
+    message: McpRequest,
+    exchange: ModernExchange,
+  ): Promise<Result> {
+    // A handler that was told to stop may fail as it likes.
+    if (!exchange.isOpen) throw new AnsweredError();
+    if (error instanceof CallRefusalError) {
+      if (exchange.refuse(error.write)) throw new AnsweredError();
+      return error.fallback as Result;
+    }
+    if (!(error instanceof InputRequiredError)) {
+      throw this.toProtocolError(error, message.method);
+    }
+    const { rounds } = this.options;
+    const { identity } = exchange.caller;
+    try {
+      return await rounds.ask(error.requirement, message, identity);
+    } catch (cause) {
+      throw this.toProtocolError(cause, message.method);
+    }
+  }
+
+  /** What the client may know of an exception. */
+  private toProtocolError(error: unknown, method: string): JsonRpcError {
+    const { logger } = this.options;
+    if (!(error instanceof JsonRpcError)) {
+      logger.error(TransportLogMessages.callFailed(method), error);
+    } else if (error.code === URL_ELICITATION_REQUIRED) {
+      logger.error(ModernLogMessages.codeNotAllowed(method, error.code));
+    } else {
+      return error;
+    }
+    return new JsonRpcError(
+      JsonRpcErrorCode.InternalError,
+      TransportMessages.internalError,
+    );
+  }
+}
+
+// A model can make something of a tool's failure; a JSON-RPC error of a tool
+// often ends at the client.
+function timeoutResult(method: string, milliseconds: number): Result {
+  if (method === 'tools/call') {
+    const text = TransportMessages.toolTimedOut(milliseconds);
+    return { isError: true, content: [{ type: 'text', text }] };
+  }
+  throw new JsonRpcError(REQUEST_TIMED_OUT, TransportMessages.requestTimedOut);
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null)?.then === 'function';
+}

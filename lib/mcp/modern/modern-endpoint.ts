@@ -1,0 +1,147 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type {
+  McpHttpHandler,
+  McpRequestContext,
+  Server,
+  ServerNotifier,
+} from '@modelcontextprotocol/server';
+import type {
+  ModernHandler,
+  ServerIntroduction,
+} from '../transport/mcp-endpoint.interface.js';
+import {
+  classifyMessage,
+  requestIdOf,
+} from '../transport/message-classifier.js';
+import { refuse } from '../transport/refusal.js';
+import { MAX_TIMER_DELAY } from '../transport/transport.constants.js';
+import type {
+  Caller,
+  EndpointGate,
+  McpRequest,
+  MethodDispatcher,
+  TransportLogger,
+} from '../transport/transport.interfaces.js';
+import { TransportLogMessages } from '../transport/transport.messages.js';
+import { AnsweredError } from './answered.error.js';
+import { InputRounds } from './input-rounds.js';
+import { ModernCallRunner } from './modern-call.runner.js';
+import { ModernExchange } from './modern-exchange.js';
+import type { ModernSdk } from './modern-sdk.loader.js';
+import { ModernServerFactory } from './modern-server.factory.js';
+import type { ParameterHeaders } from './parameter-headers.js';
+import type { RequestStateSealer } from './request-state.sealer.js';
+import { isRefusal } from './sdk-report.js';
+import { toWebRequest } from './web-request.js';
+
+/** What the endpoint is made of. */
+export interface ModernEndpointOptions extends ServerIntroduction {
+  readonly sdk: ModernSdk;
+  readonly dispatcher: MethodDispatcher;
+  readonly gate: EndpointGate;
+  readonly sealer: RequestStateSealer;
+  readonly parameterHeaders: ParameterHeaders;
+  /** Milliseconds between comments on open streams; 0 sends none. */
+  readonly keepAliveInterval: number;
+  readonly logger: TransportLogger;
+}
+
+const LISTEN = 'subscriptions/listen';
+
+/**
+ * Revision 2026-07-28, by the official package, over the same dispatcher as the
+ * 2025 era. The package checks the envelope and the standard headers, answers
+ * `server/discover` and keeps subscriptions; the answers are ours.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
+ */
+export class ModernEndpoint implements ModernHandler {
+  private readonly handler: McpHttpHandler;
+  private readonly servers: ModernServerFactory;
+  // The package knows web requests, and asks us for a server by them.
+  private readonly bodies = new WeakMap<Request, [ModernExchange, unknown]>();
+  private readonly exchanges = new Set<ModernExchange>();
+
+  constructor(private readonly options: ModernEndpointOptions) {
+    const { sdk, sealer, capabilities, keepAliveInterval } = options;
+    const runner = new ModernCallRunner({
+      ...options,
+      rounds: new InputRounds(sealer),
+      logging: capabilities.logging !== undefined,
+    });
+    this.servers = new ModernServerFactory({ ...options, runner });
+    this.handler = sdk.createMcpHandler((context) => this.serve(context), {
+      legacy: 'reject',
+      keepAliveMs: keepAliveInterval,
+      onerror: (error) => this.report(error),
+    });
+  }
+
+  /** Tells the clients that listen what has changed. */
+  get changes(): ServerNotifier {
+    return this.handler.notify;
+  }
+
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: unknown,
+    caller: Caller,
+  ): Promise<void> {
+    const exchange = new ModernExchange(
+      request,
+      response,
+      caller,
+      requestIdOf(body),
+    );
+    const webRequest = toWebRequest(request, exchange.signal);
+    this.bodies.set(webRequest, [exchange, body]);
+    this.exchanges.add(exchange);
+    try {
+      await exchange.deliver(
+        await this.handler.fetch(webRequest, { parsedBody: body }),
+      );
+    } finally {
+      this.exchanges.delete(exchange);
+    }
+  }
+
+  /** Ends calls in flight with an error, and subscriptions as they should. */
+  async close(): Promise<void> {
+    for (const exchange of this.exchanges) exchange.close();
+    await this.handler.close();
+  }
+
+  /** Asked for once the package has nothing more to say against a request. */
+  private serve({ requestInfo }: McpRequestContext): Server {
+    const [exchange, body] = this.bodies.get(requestInfo!)!;
+    const classified = classifyMessage(body);
+    if (classified.kind !== 'request') return this.servers.create(exchange);
+    const { message } = classified;
+    if (!this.admits(message, exchange)) throw new AnsweredError();
+    if (message.method === LISTEN) endWithToken(exchange);
+    return this.servers.createFor(message, exchange);
+  }
+
+  private admits(message: McpRequest, exchange: ModernExchange): boolean {
+    const { gate, parameterHeaders } = this.options;
+    const { request, response, caller } = exchange;
+    const error = parameterHeaders.check(message, request.headers);
+    if (error) refuse(response, 400, error, message.id);
+    return !error && gate.authorize(message, caller, request, response);
+  }
+
+  private report(error: unknown): void {
+    if (isRefusal(error)) return;
+    this.options.logger.error(TransportLogMessages.requestFailed, error);
+  }
+}
+
+// A stream may outlive the token it was opened with; it must not.
+function endWithToken(exchange: ModernExchange): void {
+  const { expiresAt } = exchange.caller.principal;
+  const delay = Math.min(expiresAt * 1000 - Date.now(), MAX_TIMER_DELAY);
+  const timer = setTimeout(() => exchange.expire(), delay);
+  timer.unref();
+  exchange.response.on('close', () => clearTimeout(timer));
+}

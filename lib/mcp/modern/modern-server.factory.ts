@@ -1,0 +1,79 @@
+import type { Server } from '@modelcontextprotocol/server';
+import type { ServerIntroduction } from '../transport/mcp-endpoint.interface.js';
+import { encodeMessage } from '../transport/message-encoder.js';
+import type {
+  McpRequest,
+  MethodDispatcher,
+  TransportLogger,
+} from '../transport/transport.interfaces.js';
+import { TransportLogMessages } from '../transport/transport.messages.js';
+import { DISCOVER_CACHE_HINTS } from './cache-hints.js';
+import type { ModernCallRunner } from './modern-call.runner.js';
+import type { ModernExchange } from './modern-exchange.js';
+import type { ModernSdk } from './modern-sdk.loader.js';
+
+/** What the factory works with. */
+export interface ModernServerFactoryOptions extends ServerIntroduction {
+  readonly sdk: Pick<ModernSdk, 'Server'>;
+  readonly dispatcher: MethodDispatcher;
+  readonly runner: ModernCallRunner;
+  readonly logger: TransportLogger;
+}
+
+// Validates what a client answers in the 2025 era, which never comes here. Left
+// out, every server would build an Ajv of its own.
+const NO_VALIDATOR = {
+  getValidator(): never {
+    throw new Error('not of this era');
+  },
+};
+
+/** Makes the package's server: one for each request, which makes it cheap. */
+export class ModernServerFactory {
+  private readonly init: ConstructorParameters<ModernSdk['Server']>;
+
+  constructor(private readonly options: ModernServerFactoryOptions) {
+    const { serverInfo, instructions } = options;
+    this.init = [
+      serverInfo,
+      {
+        // The package's own type of the same thing.
+        capabilities: options.capabilities as object,
+        cacheHints: DISCOVER_CACHE_HINTS,
+        jsonSchemaValidator: NO_VALIDATOR,
+        ...(instructions === undefined ? {} : { instructions }),
+      },
+    ];
+  }
+
+  /** A server that answers nothing but the package's own methods. */
+  create(exchange: ModernExchange): Server {
+    const server = new this.options.sdk.Server(...this.init);
+    const { logger } = this.options;
+    return Object.assign(server, {
+      onerror: (error: Error) => {
+        // What fails after the client left is no failure of ours.
+        if (!exchange.isOpen) return;
+        logger.error(TransportLogMessages.requestFailed, error);
+        exchange.fail();
+      },
+    });
+  }
+
+  /** A server that also answers this one request, if the dispatcher does. */
+  createFor(message: McpRequest, exchange: ModernExchange): Server {
+    const server = this.create(exchange);
+    const { dispatcher, runner, logger } = this.options;
+    if (!dispatcher.handles(message.method)) return server;
+    // Whatever the package has no handler for, that is, any method of ours.
+    server.fallbackRequestHandler = (_request, { mcpReq }) =>
+      runner.run(message, exchange, async (method, params) => {
+        const notification = { jsonrpc: '2.0', method, params };
+        if (encodeMessage(notification, logger) === undefined) return;
+        await exchange.notify(() =>
+          mcpReq.notify({ method, ...(params && { params }) }),
+        );
+      });
+    return server;
+  }
+}

@@ -1,0 +1,66 @@
+import type { ServerResponse } from 'node:http';
+
+/** Says something of one connection, which is node's business here. */
+const CONNECTION_HEADERS = new Set(['connection', 'keep-alive']);
+
+/** Writes what the package answered to node's response. */
+export class WebResponseWriter {
+  private drain: Promise<void> | undefined;
+
+  constructor(private readonly response: ServerResponse) {
+    // Writing to a connection that just broke must not end the process.
+    response.on('error', () => {});
+  }
+
+  /** Settles when a slow client has room again; `undefined` when it has. */
+  get ready(): Promise<void> | undefined {
+    return this.drain;
+  }
+
+  /** @param lastWords written after the body, if there are any by then */
+  async write(
+    answer: Response,
+    lastWords: () => string | undefined,
+  ): Promise<void> {
+    const headers: Record<string, string | number> = {};
+    for (const [name, value] of answer.headers) {
+      if (!CONNECTION_HEADERS.has(name)) headers[name] = value;
+    }
+    if (answer.body && isStream(answer)) {
+      this.response.writeHead(answer.status, headers);
+      this.response.flushHeaders();
+      await this.pump(answer.body);
+      this.response.end(lastWords());
+      return;
+    }
+    const text = await answer.text();
+    if (text !== '') headers['content-length'] = Buffer.byteLength(text);
+    this.response.writeHead(answer.status, headers).end(text);
+  }
+
+  private async pump(body: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const chunk of body) {
+      if (this.response.destroyed) return;
+      if (this.response.write(chunk)) continue;
+      this.drain = drained(this.response);
+      await this.drain;
+      this.drain = undefined;
+    }
+  }
+}
+
+function isStream({ headers }: Response): boolean {
+  return headers.get('content-type') === 'text/event-stream';
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+}
