@@ -8,6 +8,21 @@ export {
   type ClientSecretPair,
 } from './credentials/client-secret.credential.js';
 export { CredentialError } from './credentials/credential.error.js';
+export type { CredentialContext } from './credentials/credential-context.interface.js';
+export type { ClientMetadata } from './credentials/client-metadata.interface.js';
+export { FileKeyStore } from './credentials/web-identity/file-key-store.js';
+export { KeyStoreError } from './credentials/web-identity/key-store.error.js';
+export type { KeyStore } from './credentials/web-identity/key-store.interface.js';
+export { MemoryKeyStore } from './credentials/web-identity/memory-key-store.js';
+export { WebIdentity } from './credentials/web-identity/web-identity.credential.js';
+export { EKSWorkloadIdentity } from './credentials/workload-identity/eks-workload-identity.credential.js';
+export { FileTokenSource } from './credentials/workload-identity/file-token.source.js';
+export { FlyTokenSource } from './credentials/workload-identity/fly-token.source.js';
+export { GcpMetadataTokenSource } from './credentials/workload-identity/gcp-metadata-token.source.js';
+export type { TokenSource } from './credentials/workload-identity/token-source.interface.js';
+export { WorkloadIdentity } from './credentials/workload-identity/workload-identity.credential.js';
+export { WorkloadIdentityConfigurationError } from './credentials/workload-identity/workload-identity-configuration.error.js';
+export { WorkloadIdentityError } from './credentials/workload-identity/workload-identity.error.js';
 export {
   AccessContext,
   type AccessStatus,

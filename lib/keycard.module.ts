@@ -18,6 +18,7 @@ import {
   type OPTIONS_TYPE,
 } from './wiring/keycard.module-definition.js';
 import { KEYCARD_CONFIG } from './wiring/keycard.constants.js';
+import { createCredentialContext } from './wiring/credential-context.js';
 import { createFeature } from './wiring/keycard.feature.js';
 import { KEYCARD_PROVIDERS } from './wiring/keycard.providers.js';
 import { McpServerRegistry } from './mcp/server/mcp-server.registry.js';
@@ -108,7 +109,10 @@ export class KeycardModule
   }
 
   async onModuleInit(): Promise<void> {
-    this.routes.check(this.config.credential !== undefined);
+    const { credential } = this.config;
+    this.routes.check(credential !== undefined);
+    credential?.attach?.(createCredentialContext(this.config));
+    await credential?.prepare?.();
     await this.servers.start(this.router);
     const { httpAdapter } = this.adapterHost;
     // An application context without a server has nobody to answer to.
@@ -119,5 +123,6 @@ export class KeycardModule
 
   async onModuleDestroy(): Promise<void> {
     await this.servers.close();
+    await this.config.credential?.close?.();
   }
 }

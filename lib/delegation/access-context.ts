@@ -7,8 +7,11 @@ import { accessOfContext } from './request-delegation.js';
 import { ResourceAccessError } from './resource-access.error.js';
 import { isRepeatable, resourceUrl, sendWithToken } from './resource-fetch.js';
 
-/** Gets another token for a resource; what was there before is forgotten. */
-export type RenewToken = () => Promise<GrantedToken>;
+/** Gets another token for a resource, in place of one that it did not accept. */
+export type RenewToken = (
+  refused: GrantedToken,
+  signal?: AbortSignal,
+) => Promise<GrantedToken>;
 
 /**
  * `success`: nothing failed. `partial_error`: at least one resource failed.
@@ -57,12 +60,14 @@ export class AccessContext {
   }
 
   /**
-   * Calls the API with its token. When the API does not accept the token, one
-   * more is exchanged, and the call is made once more.
+   * Calls the API with its token. When the API does not accept the token
+   * (status 401), one more is exchanged, and the call is made once more, unless
+   * its body is a stream. Redirects are not followed.
    *
-   * @param path below the resource: `/events?max=3`
+   * @param path below the resource, `/events?max=3`, or a URL below it
    * @throws ResourceAccessError when there is no token
    * @throws TypeError for a URL that is not below the resource
+   * @throws InsecureUrlError for a resource without TLS that is not on this machine
    * @example
    * ```ts
    * const response = await access.fetch(CALENDAR, '/events');
@@ -73,19 +78,19 @@ export class AccessContext {
     path: string,
     options: RequestInit = {},
   ): Promise<Response> {
-    const init = { signal: this.#signal, ...options };
+    const signal = eitherOf(this.#signal, options.signal);
+    const init = { ...options, signal };
     const url = resourceUrl(resource, path);
-    const response = await sendWithToken(url, this.access(resource), init);
-    const renew = this.#renewals.get(resource);
-    if (response.status !== 401 || !renew || !isRepeatable(init)) {
+    const token = this.access(resource);
+    const response = await sendWithToken(url, token, init);
+    if (response.status !== 401 || !this.#renewals.has(resource)) {
       return response;
     }
-    await response.body?.cancel();
-    try {
-      this.setToken(resource, await renew());
-    } catch (error) {
-      this.setResourceError(resource, toAccessError(resource, error));
-    }
+    const isFinal = !isRepeatable(init);
+    if (!isFinal) await response.body?.cancel();
+    await this.renew(resource, token, signal);
+    // A stream is gone, but the next call has another token.
+    if (isFinal) return response;
     return sendWithToken(url, this.access(resource), init);
   }
 
@@ -178,6 +183,22 @@ export class AccessContext {
     };
   }
 
+  private async renew(
+    resource: string,
+    refused: GrantedToken,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const renew = this.#renewals.get(resource);
+    // Another call to the API may have been faster.
+    if (!renew || this.#outcomes.get(resource) !== refused) return;
+    try {
+      this.setToken(resource, await renew(refused, signal), renew);
+    } catch (error) {
+      signal?.throwIfAborted();
+      this.setResourceError(resource, toAccessError(resource, error));
+    }
+  }
+
   private resourcesWhere(
     matches: (outcome: GrantedToken | AccessError) => boolean,
   ): string[] {
@@ -185,4 +206,12 @@ export class AccessContext {
       .filter(([, outcome]) => matches(outcome))
       .map(([resource]) => resource);
   }
+}
+
+function eitherOf(
+  one: AbortSignal | undefined,
+  other: AbortSignal | null | undefined,
+): AbortSignal | undefined {
+  if (one && other) return AbortSignal.any([one, other]);
+  return one ?? other ?? undefined;
 }

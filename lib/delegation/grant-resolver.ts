@@ -73,7 +73,7 @@ async function authorityOf(
   if (as === 'application') return { kind: 'application' };
   if (userIdentifier) {
     const identifier = await userIdentifier(call);
-    if (isBlank(identifier)) {
+    if (!isText(identifier)) {
       throw new ExchangeInputError(BLANK_USER_IDENTIFIER);
     }
     return { kind: 'user', identifier };
@@ -85,7 +85,7 @@ async function authorityOf(
 /** Without its actor, an exchange would be the caller's own. */
 function toActor(actor: string | ActorToken): ActorToken {
   const token = typeof actor === 'string' ? actor : actor?.token;
-  if (isBlank(token)) throw new ExchangeInputError(BLANK_ACTOR_TOKEN);
+  if (!isText(token)) throw new ExchangeInputError(BLANK_ACTOR_TOKEN);
   const tokenType = typeof actor === 'string' ? undefined : actor.tokenType;
   return { token, ...(tokenType && { tokenType }) };
 }
@@ -109,6 +109,6 @@ function authorityKey({ authority }: ResourceGrant): string {
   return JSON.stringify(authority ?? { kind: 'caller' });
 }
 
-function isBlank(value: unknown): value is undefined {
-  return typeof value !== 'string' || value.trim() === '';
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
 }

@@ -7,6 +7,7 @@ import type { GrantedToken } from './granted-token.js';
  * connection, and nowhere else.
  *
  * @param path relative to the resource, or a whole URL
+ * @throws TypeError, InsecureUrlError
  */
 export function resourceUrl(resource: string, path: string): URL {
   const base = parseBase(resource);

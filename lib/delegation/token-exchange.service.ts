@@ -1,67 +1,37 @@
-import type { ExecutionContext } from '@nestjs/common';
-import type { ApplicationCredential } from '../credentials/application-credential.interface.js';
 import { CredentialError } from '../credentials/credential.error.js';
-import { subjectTokenOf, type Principal } from '../verification/principal.js';
-import type { ZoneDirectory } from '../zone/zone-directory.js';
-import type { ZoneDiscovery } from '../zone/zone-discovery.js';
-import { withoutTrailingSlash } from '../zone/zone-url.js';
+import { Principal, subjectTokenOf } from '../verification/principal.js';
 import { AccessContext } from './access-context.js';
-import type { ConsentPolicy } from './consent/consent-policy.js';
-import { toAccessError } from './access-error.factory.js';
 import {
-  GRANT_UNRESOLVED,
-  NO_APPLICATION_CREDENTIAL,
-  SUBJECT_TOKEN_EXPIRED,
-  UNKNOWN_ZONE,
-} from './delegation.messages.js';
-import type { ExchangeCache } from './exchange-cache.js';
-import { exchangeKeyOf } from './exchange-key.js';
+  SUBJECT_EXPIRED,
+  toAccessError,
+  toUnresolvedError,
+} from './access-error.factory.js';
+import { UNKNOWN_ZONE } from './delegation.messages.js';
+import {
+  isExpired,
+  requesterOf,
+  type Requester,
+} from './exchange-requester.js';
 import type { GrantDeclaration } from './grant.decorator.js';
-import { resolveGrants } from './grant-resolver.js';
+import { resolveGrants, uniteGrants } from './grant-resolver.js';
 import type { GrantedToken } from './granted-token.js';
-import type { Authority, ResourceGrant } from './resource-grant.interface.js';
-import type { TokenExchanger } from './token-exchanger.js';
+import type { ResourceGrant } from './resource-grant.interface.js';
+import type {
+  DeclaredExchange,
+  ExchangeOptions,
+  GrantTarget,
+  TokenExchangeDependencies,
+  ZoneOptions,
+} from './token-exchange.interface.js';
+import { TokenSource } from './token-source.js';
 
-/** What the service works with. */
-export interface TokenExchangeDependencies {
-  readonly zones: ZoneDirectory;
-  readonly discovery: ZoneDiscovery;
-  readonly credential: ApplicationCredential | undefined;
-  readonly cache: ExchangeCache;
-  /** Asks users for grants they have not given; without it, nobody is asked. */
-  readonly consent?: ConsentPolicy;
-  readonly exchanger: TokenExchanger;
-}
-
-/** How one exchange is made. */
-export interface ExchangeOptions {
-  /** Gives up waiting; the exchange stops when nobody waits for it. */
-  readonly signal?: AbortSignal;
-}
-
-/** In which zone, where there is no caller who says it. */
-export interface ZoneOptions extends ExchangeOptions {
-  /** Required in multi-zone applications. */
-  readonly zoneId?: string;
-}
-
-/** What a token is asked for, apart from in whose name. */
-export type GrantTarget = Omit<ResourceGrant, 'authority' | 'isOptional'>;
-
-/** A declared grant, in the call it is for. */
-export interface DeclaredExchange extends ExchangeOptions {
-  readonly context: ExecutionContext;
-  /** Validated input of a tool. */
-  readonly input?: unknown;
-}
-
-interface Asker {
-  readonly issuer: string;
-  readonly zoneId?: string;
-  readonly subjectToken?: string;
-  /** When the caller's token expires, in milliseconds since the epoch. */
-  readonly notAfter: number;
-}
+export type {
+  DeclaredExchange,
+  ExchangeOptions,
+  GrantTarget,
+  TokenExchangeDependencies,
+  ZoneOptions,
+} from './token-exchange.interface.js';
 
 /**
  * Gets tokens of other APIs: in the name of the caller, of a user who is not
@@ -77,23 +47,33 @@ interface Asker {
  * @publicApi
  */
 export class TokenExchangeService {
-  constructor(private readonly dependencies: TokenExchangeDependencies) {}
+  private readonly source: TokenSource;
 
-  /** Exchanges for all resources at once. Never throws: failures are data. */
+  constructor(private readonly dependencies: TokenExchangeDependencies) {
+    this.source = new TokenSource(dependencies);
+  }
+
+  /**
+   * Exchanges for all resources at once. Failures are data; only cancellation
+   * is thrown, as the reason of the signal.
+   */
   async exchange(
     principal: Principal,
     grants: readonly (ResourceGrant | string)[],
     options: ExchangeOptions = {},
   ): Promise<AccessContext> {
     const access = new AccessContext(options.signal);
-    if (principal.expiresAt * 1000 <= Date.now()) {
-      access.setError({
-        message: SUBJECT_TOKEN_EXPIRED,
-        code: 'subject_token_expired',
-      });
+    if (isExpired(principal)) {
+      access.setError(SUBJECT_EXPIRED);
       return access;
     }
-    const list = grants.map(toGrant);
+    let list: readonly ResourceGrant[];
+    try {
+      list = uniteGrants(grants.map(toGrant));
+    } catch (error) {
+      access.setError(toUnresolvedError(error));
+      return access;
+    }
     const outcomes = await Promise.allSettled(
       list.map((grant) => this.token(principal, grant, options)),
     );
@@ -101,15 +81,18 @@ export class TokenExchangeService {
     list.forEach((grant, index) => {
       const { resource } = grant;
       const outcome = outcomes[index]!;
-      if (outcome.status === 'rejected') {
-        const error = toAccessError(resource, outcome.reason);
-        access.setResourceError(resource, error);
+      if (outcome.status === 'fulfilled') {
+        access.setToken(resource, outcome.value, (refused, signal) =>
+          this.source.obtain(requesterOf(principal), grant, {
+            signal,
+            refused,
+          }),
+        );
         return;
       }
-      access.setToken(resource, outcome.value, async () => {
-        await this.invalidate(principal, grant);
-        return this.token(principal, grant, options);
-      });
+      const secrets = [subjectTokenOf(principal)];
+      const error = toAccessError(resource, outcome.reason, secrets);
+      access.setResourceError(resource, error);
     });
     return access;
   }
@@ -130,9 +113,8 @@ export class TokenExchangeService {
       const call = { principal, context, input };
       grants = await resolveGrants(declarations, call);
     } catch (error) {
-      const access = new AccessContext();
-      const rawError = error instanceof TypeError ? error.message : undefined;
-      access.setError({ message: GRANT_UNRESOLVED, rawError });
+      const access = new AccessContext(signal);
+      access.setError(toUnresolvedError(error));
       return access;
     }
     const access = await this.exchange(principal, grants, { signal });
@@ -143,14 +125,15 @@ export class TokenExchangeService {
   /**
    * One token, in the name of the caller unless the grant says otherwise.
    *
-   * @throws OAuthError, ZoneUnavailableError, CredentialError
+   * @throws ResourceAccessError when the caller's token has expired
+   * @throws OAuthError, ZoneUnavailableError, CredentialError, ExchangeInputError
    */
   async token(
     principal: Principal,
     grant: ResourceGrant | string,
     options: ExchangeOptions = {},
   ): Promise<GrantedToken> {
-    return this.obtain(askerOf(principal), toGrant(grant), options);
+    return this.source.obtain(requesterOf(principal), toGrant(grant), options);
   }
 
   /**
@@ -158,7 +141,7 @@ export class TokenExchangeService {
    * it, and the user must have granted the access before.
    *
    * @param userIdentifier from verified identity, never from a request
-   * @throws OAuthError, ZoneUnavailableError, CredentialError, TypeError for a blank identifier
+   * @throws OAuthError, ZoneUnavailableError, CredentialError, ExchangeInputError
    */
   async impersonate(
     userIdentifier: string,
@@ -166,7 +149,7 @@ export class TokenExchangeService {
     options: ZoneOptions = {},
   ): Promise<GrantedToken> {
     const authority = { kind: 'user', identifier: userIdentifier } as const;
-    return this.obtain(
+    return this.source.obtain(
       this.askerIn(options.zoneId),
       { ...grant, authority },
       options,
@@ -183,70 +166,42 @@ export class TokenExchangeService {
     options: ZoneOptions = {},
   ): Promise<GrantedToken> {
     const authority = { kind: 'application' } as const;
-    return this.obtain(
+    return this.source.obtain(
       this.askerIn(options.zoneId),
       { ...grant, authority },
       options,
     );
   }
 
-  /** Forgets a token, here and in the shared cache: the next call exchanges. */
+  /**
+   * Forgets a token, here and in the shared cache: the next call exchanges.
+   *
+   * @param whose the caller, or the zone where there is no caller
+   */
   async invalidate(
-    principal: Principal,
+    whose: Principal | ZoneOptions,
     grant: ResourceGrant | string,
   ): Promise<void> {
-    const { key } = await this.prepare(askerOf(principal), toGrant(grant));
-    await this.dependencies.cache.invalidate(key);
+    const asker =
+      whose instanceof Principal
+        ? requesterOf(whose)
+        : this.askerIn(whose.zoneId);
+    await this.source.invalidate(asker, toGrant(grant));
   }
 
-  private async obtain(
-    asker: Asker,
-    grant: ResourceGrant,
-    { signal }: ExchangeOptions,
-  ): Promise<GrantedToken> {
-    const { cache, exchanger } = this.dependencies;
-    const { key, order } = await this.prepare(asker, grant);
-    return cache.get(
-      key,
-      asker.notAfter,
-      (abort) => exchanger.exchange({ ...order, signal: abort }),
-      { signal },
-    );
+  /**
+   * Forgets all tokens in the name of a caller, as after a logout: those that
+   * this replica knows of, here and in the shared cache.
+   */
+  async invalidateAll(principal: Principal): Promise<void> {
+    await this.source.invalidateAll(principal);
   }
 
-  private async prepare(asker: Asker, grant: ResourceGrant) {
-    const { discovery, credential } = this.dependencies;
-    if (!credential) throw new CredentialError(NO_APPLICATION_CREDENTIAL);
-    const server = await discovery.metadataOf(asker.issuer);
-    const identity = await credential.identify(server);
-    const authority: Authority = grant.authority ?? { kind: 'caller' };
-    const subjectToken =
-      authority.kind === 'caller' ? asker.subjectToken : undefined;
-    const key = exchangeKeyOf({
-      ...grant,
-      authority,
-      issuer: asker.issuer,
-      clientId: identity.clientId,
-      zoneId: asker.zoneId,
-      subjectToken,
-    });
-    return { key, order: { server, identity, grant, authority, subjectToken } };
-  }
-
-  private askerIn(zoneId: string | undefined): Asker {
+  private askerIn(zoneId: string | undefined): Requester {
     const zone = this.dependencies.zones.find(zoneId);
     if (!zone) throw new CredentialError(UNKNOWN_ZONE);
     return { issuer: zone.issuer, zoneId: zone.id, notAfter: Infinity };
   }
-}
-
-function askerOf(principal: Principal): Asker {
-  return {
-    issuer: withoutTrailingSlash(principal.issuer),
-    zoneId: principal.zoneId,
-    subjectToken: subjectTokenOf(principal),
-    notAfter: principal.expiresAt * 1000,
-  };
 }
 
 function toGrant(grant: ResourceGrant | string): ResourceGrant {

@@ -57,3 +57,12 @@ export const SERVED = (name: string, path: string, tools: number) =>
 
 export const AUTHENTICATION_FAILED =
   'A request could not be authenticated because of an internal error';
+
+export const CONSENT_LINKS = (
+  message: string,
+  links: readonly { readonly url: string }[],
+) =>
+  `${message} Open ${links.map(({ url }) => url).join(' and ')} to allow it, then try again.`;
+
+export const CONSENT_DECLINED = (message: string) =>
+  `${message} The user declined.`;

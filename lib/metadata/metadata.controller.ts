@@ -24,6 +24,8 @@ export interface MetadataControllerDependencies {
   readonly dpop?: ApplicationFacts['dpop'];
   /** Public keys of the application, when it authenticates with keys. */
   readonly publicKeys?: () => JSONWebKeySet;
+  /** The application as an OAuth client, when it describes itself. */
+  readonly clientMetadata?: () => object;
   readonly logger: LoggerService;
 }
 
@@ -35,6 +37,7 @@ const WELL_KNOWN = '/.well-known';
 const PROTECTED_RESOURCE = 'oauth-protected-resource';
 const AUTHORIZATION_SERVER = 'oauth-authorization-server';
 const KEYS = 'jwks.json';
+const CLIENT_METADATA = 'oauth-client-metadata';
 
 /** Seconds that clients may keep a document. */
 const MAX_AGE = 60;
@@ -71,11 +74,13 @@ export class MetadataController {
         `${base}/${AUTHORIZATION_SERVER}`,
         this.describeServer,
       );
-      this.serveKeys(router, `${base}/${KEYS}`);
+      const { publicKeys, clientMetadata } = this.dependencies;
+      this.serveFacts(router, `${base}/${KEYS}`, publicKeys);
+      this.serveFacts(router, `${base}/${CLIENT_METADATA}`, clientMetadata);
     }
     this.serveOwn(router, paths.protectedResource, this.describeResource);
     this.serveOwn(router, paths.authorizationServer, this.describeServer);
-    if (paths.jwks) this.serveKeys(router, paths.jwks);
+    this.serveFacts(router, paths.jwks, this.dependencies.publicKeys);
   }
 
   /** The document of each resource, at the name followed by the resource's path. */
@@ -112,16 +117,16 @@ export class MetadataController {
     router.add(path, publicDocument(read));
   }
 
-  private serveKeys(router: RootRouter, path: string): void {
-    const { publicKeys } = this.dependencies;
-    if (!publicKeys) return;
+  /** A document of the application itself, if there is one. */
+  private serveFacts(
+    router: RootRouter,
+    path: string | undefined,
+    read: (() => object) | undefined,
+  ): void {
+    if (!path || !read) return;
     router.add(
       path,
-      publicDocument(() => ({
-        status: 200,
-        body: publicKeys(),
-        maxAge: MAX_AGE,
-      })),
+      publicDocument(() => ({ status: 200, body: read(), maxAge: MAX_AGE })),
     );
   }
 

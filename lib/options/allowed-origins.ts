@@ -68,9 +68,9 @@ function checkOrigin(origin: string): string {
 }
 
 function createMatcher(patterns: readonly string[]): Matcher {
-  const exact = new Set(patterns);
+  const exact = new Set(patterns.filter((pattern) => !isTemplate(pattern)));
   const templates = patterns
-    .filter((pattern) => pattern.includes(ZONE_PLACEHOLDER))
+    .filter(isTemplate)
     .map((pattern) => pattern.split(ZONE_PLACEHOLDER) as [string, string]);
   return (value) =>
     exact.has(value) ||
@@ -89,6 +89,10 @@ function hostOf(identifier: string): string {
 
 function ownHost(identifier: string): string {
   return sample(hostOf(identifier));
+}
+
+function isTemplate(pattern: string): boolean {
+  return pattern.includes(ZONE_PLACEHOLDER);
 }
 
 function sample(identifier: string): string {

@@ -42,6 +42,7 @@ export function createKeycardConfig(
   const credential = resolveCredential(
     options.applicationCredential,
     environment,
+    options.serverName?.trim(),
   );
   const serverName = options.serverName?.trim() || 'nestjs-keycard';
   return Object.freeze({
@@ -58,6 +59,7 @@ export function createKeycardConfig(
       metadataPath: options.metadata?.protectedResource,
     }),
     credential,
+    isResourceDerived: warning !== undefined,
     protect: options.protect ?? 'declared',
     guard: options.guard ?? KeycardAuthGuard,
     scopePolicy: {
@@ -68,6 +70,8 @@ export function createKeycardConfig(
     tokens: createTokenConfig(options.tokens ?? {}, credential !== undefined),
     cache: options.cache ?? {},
     consent: options.consent,
+    telemetry: options.telemetry ?? 'native',
+    logsAudit: options.audit?.log ?? false,
     http: options.http ?? {},
     mcp:
       options.mcp === false

@@ -6,6 +6,7 @@ import type { ProtectMode } from '../guards/route-protection.js';
 import type { ScopePolicyOptions } from '../guards/scope-policy.js';
 import type { McpServerConfig } from '../mcp/server/mcp-server.config.js';
 import type { MetadataOptions } from '../metadata/metadata-options.interface.js';
+import type { TelemetryMode } from '../observability/telemetry/telemetry-mode.js';
 import type { HttpOptions } from '../oauth/http-fetch.js';
 import type { ProtectedResourceInit } from '../verification/protected-resource.js';
 import type { ZoneDirectory } from '../zone/zone-directory.js';
@@ -20,6 +21,8 @@ export interface KeycardConfig {
   readonly zones: ZoneDirectory;
   readonly locator: ZoneLocator;
   readonly resource: ProtectedResourceInit;
+  /** Whether the public URL is only a guess, for development. */
+  readonly isResourceDerived: boolean;
   readonly credential: ApplicationCredential | undefined;
   readonly protect: ProtectMode;
   readonly guard: KeycardAuthGuardType;
@@ -28,6 +31,9 @@ export interface KeycardConfig {
   readonly tokens: TokenConfig;
   readonly cache: ExchangeCacheOptions | false;
   readonly consent: ConsentOptions | undefined;
+  readonly telemetry: TelemetryMode;
+  /** Whether audit events are logged. */
+  readonly logsAudit: boolean;
   readonly http: HttpOptions;
   readonly mcp: McpServerConfig | false;
   /** Unsafe or incomplete settings, to be logged at boot. */

@@ -8,6 +8,7 @@ import type {
   ScopeHierarchy,
 } from '../guards/scope-policy.js';
 import type { MetadataOptions } from '../metadata/metadata-options.interface.js';
+import type { TelemetryMode } from '../observability/telemetry/telemetry-mode.js';
 import type { HttpOptions } from '../oauth/http-fetch.js';
 import type { AudiencePolicy } from '../verification/protected-resource.js';
 import type { ZoneResolver } from '../zone/zone-locator.js';
@@ -127,6 +128,19 @@ export interface KeycardModuleOptions {
    * @default nobody is asked: the failure is in the AccessContext
    */
   consent?: ConsentOptions;
+  /**
+   * What is told to OpenTelemetry, where `@opentelemetry/api` is installed.
+   * @default 'native'
+   */
+  telemetry?: TelemetryMode;
+  /** Audit events; inject {@link AuditStream} to receive them. */
+  audit?: {
+    /**
+     * Write each event to the log.
+     * @default false
+     */
+    log?: boolean;
+  };
   /** How the zone is reached. */
   http?: HttpOptions;
   /**

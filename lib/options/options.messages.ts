@@ -28,9 +28,6 @@ export const INVALID_ALGORITHMS = (supported: readonly string[]) =>
 export const INVALID_CLOCK_TOLERANCE =
   'tokens.clockTolerance must be between 0 and 60 seconds.';
 
-export const HALF_A_CREDENTIAL = (set: string, missing: string) =>
-  `${set} is set, but ${missing} is not. Set both, or neither.`;
-
 export const INVALID_PATH = (name: string, value: string) =>
   `${name} must begin with "/", and have no trailing slash, query, fragment or characters that need encoding: got ${JSON.stringify(value)}.`;
 

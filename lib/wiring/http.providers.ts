@@ -15,7 +15,7 @@ export const HTTP_PROVIDERS: Provider[] = [
     provide: MetadataController,
     inject: [KEYCARD_CONFIG, ProtectedResourceRegistry, ZoneDiscovery],
     useFactory: (
-      { metadata, tokens: { dpop } }: KeycardConfig,
+      { metadata, credential, tokens: { dpop } }: KeycardConfig,
       resources: ProtectedResourceRegistry,
       discovery: ZoneDiscovery,
     ) =>
@@ -27,6 +27,8 @@ export const HTTP_PROVIDERS: Provider[] = [
           algorithms: new DpopProofVerifier(dpop).algorithms,
           required: dpop.required,
         },
+        publicKeys: credential?.publicKeys?.bind(credential),
+        clientMetadata: credential?.clientMetadata?.bind(credential, undefined),
         logger,
       }),
   },

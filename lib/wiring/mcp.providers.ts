@@ -1,3 +1,4 @@
+import type { Observability } from '../observability/observability.js';
 import { type Provider } from '@nestjs/common';
 import {
   DiscoveryService,
@@ -9,7 +10,7 @@ import { TokenExchangeService } from '../delegation/token-exchange.service.js';
 import { ProtectedResourceRegistry } from '../guards/protected-resource.registry.js';
 import { RequestAuthenticator } from '../guards/request-authenticator.js';
 import { ScopePolicy } from '../guards/scope-policy.js';
-import { KEYCARD_CONFIG } from './keycard.constants.js';
+import { KEYCARD_CONFIG, KEYCARD_OBSERVABILITY } from './keycard.constants.js';
 import { McpExplorer } from '../mcp/discovery/mcp.explorer.js';
 import { ToolFactory } from '../mcp/discovery/tool.factory.js';
 import { ToolInvokerFactory } from '../mcp/invocation/tool-invoker.factory.js';
@@ -47,6 +48,7 @@ export const MCP_PROVIDERS: Provider[] = [
       RequestAuthenticator,
       ScopePolicy,
       TokenExchangeService,
+      KEYCARD_OBSERVABILITY,
     ],
     useFactory: (
       { locator, mcp }: KeycardConfig,
@@ -56,6 +58,7 @@ export const MCP_PROVIDERS: Provider[] = [
       authenticator: RequestAuthenticator,
       scopePolicy: ScopePolicy,
       exchange: TokenExchangeService,
+      observability: Observability,
     ) => {
       const registry = new McpServerRegistry({
         zones: locator,
@@ -65,6 +68,7 @@ export const MCP_PROVIDERS: Provider[] = [
         factory,
         authenticator,
         exchange,
+        observability,
         logger,
       });
       if (mcp) registry.define({ config: mcp, resource: resources.own });

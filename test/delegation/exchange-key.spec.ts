@@ -3,14 +3,15 @@ import {
   exchangeKeyOf,
   type ExchangeIdentity,
 } from '../../lib/delegation/exchange-key.js';
+import type { Authority } from '../../lib/delegation/resource-grant.interface.js';
 
-const BASE: ExchangeIdentity = {
+const BASE = {
   issuer: 'https://zone.example.test',
   clientId: 'client',
   subjectToken: 'token',
   resource: 'https://api.example.test',
   scopes: ['a', 'b'],
-};
+} satisfies ExchangeIdentity;
 
 /** Small values full of what could be mistaken for a separator. */
 const PARTS = ['', 'a', 'b', 'ab', 'a b', '"', ',', '","', 'null', '[]', '\0'];
@@ -24,34 +25,77 @@ function randomsFrom(seed: number): (length: number) => number {
   };
 }
 
-function randomIdentity(below: (length: number) => number): ExchangeIdentity {
+type Below = (length: number) => number;
+
+function randomAuthority(below: Below): Authority | undefined {
   const part = () => PARTS[below(PARTS.length)]!;
-  const zoneId = below(2) === 0 ? undefined : part();
+  switch (below(5)) {
+    case 0:
+      return undefined;
+    case 1:
+      return { kind: 'application' };
+    case 2:
+      return { kind: 'user', identifier: part() };
+    case 3:
+      return { kind: 'caller' };
+    default:
+      return {
+        kind: 'caller',
+        actor: {
+          token: part(),
+          ...(below(2) === 0 && { tokenType: part() }),
+        },
+      };
+  }
+}
+
+function randomIdentity(below: Below) {
+  const part = () => PARTS[below(PARTS.length)]!;
+  const maybe = () => (below(2) === 0 ? undefined : part());
   return {
     issuer: part(),
     clientId: part(),
-    ...(zoneId !== undefined && { zoneId }),
-    subjectToken: part(),
+    zoneId: maybe(),
+    subjectToken: maybe(),
     resource: part(),
+    audience: maybe(),
     scopes: Array.from({ length: below(4) }, part),
-  };
+    authority: randomAuthority(below),
+  } satisfies ExchangeIdentity;
 }
 
+type RandomIdentity = ReturnType<typeof randomIdentity>;
+
 /** Written another way than the key: members by name, scopes as a bag. */
-function isSame(one: ExchangeIdentity, other: ExchangeIdentity): boolean {
+function isSame(one: RandomIdentity, other: RandomIdentity): boolean {
   const bag = [...other.scopes];
   for (const scope of one.scopes) {
     const index = bag.indexOf(scope);
     if (index < 0) return false;
     bag.splice(index, 1);
   }
+  const [first, second] = [one, other].map(
+    ({ authority }) => authority ?? ({ kind: 'caller' } as const),
+  );
+  const memberOf = (authority: Authority, ...path: string[]) =>
+    path.reduce<unknown>(
+      (value, name) => (value as Record<string, unknown> | undefined)?.[name],
+      authority,
+    );
   return (
     bag.length === 0 &&
     one.issuer === other.issuer &&
     one.clientId === other.clientId &&
     one.zoneId === other.zoneId &&
     one.subjectToken === other.subjectToken &&
-    one.resource === other.resource
+    one.audience === other.audience &&
+    one.resource === other.resource &&
+    first!.kind === second!.kind &&
+    memberOf(first!, 'identifier') === memberOf(second!, 'identifier') &&
+    memberOf(first!, 'actor', 'token') ===
+      memberOf(second!, 'actor', 'token') &&
+    memberOf(first!, 'actor', 'tokenType') ===
+      memberOf(second!, 'actor', 'tokenType')
   );
 }
 
@@ -60,7 +104,7 @@ describe('the key of an exchange', () => {
     'is equal for equal exchanges only (seed %i)',
     (seed) => {
       const below = randomsFrom(seed);
-      const known = new Map<string, ExchangeIdentity>();
+      const known = new Map<string, RandomIdentity>();
       for (let round = 0; round < 5_000; round++) {
         const identity = randomIdentity(below);
         const key = exchangeKeyOf(identity);
@@ -85,8 +129,39 @@ describe('the key of an exchange', () => {
     ['resource', { resource: 'https://api.example.test/' }],
     ['scopes', { scopes: ['a'] }],
     ['spelling of scopes', { scopes: ['a b'] }],
+    ['audience', { audience: 'calendar' }],
+    ['application', { authority: { kind: 'application' } }],
+    ['user', { authority: { kind: 'user', identifier: 'ada' } }],
+    ['actor', { authority: { kind: 'caller', actor: { token: 'actor' } } }],
   ])('differs with the %s', (_member, change) => {
     expect(exchangeKeyOf({ ...BASE, ...change })).not.toBe(exchangeKeyOf(BASE));
+  });
+
+  it.each<[string, Authority, Authority]>([
+    [
+      'users',
+      { kind: 'user', identifier: 'ada' },
+      { kind: 'user', identifier: 'bob' },
+    ],
+    [
+      'actors',
+      { kind: 'caller', actor: { token: 'one' } },
+      { kind: 'caller', actor: { token: 'two' } },
+    ],
+    [
+      'types of actors',
+      { kind: 'caller', actor: { token: 'one' } },
+      { kind: 'caller', actor: { token: 'one', tokenType: 'urn:x' } },
+    ],
+  ])('tells %s apart', (_case, authority, other) => {
+    expect(exchangeKeyOf({ ...BASE, authority })).not.toBe(
+      exchangeKeyOf({ ...BASE, authority: other }),
+    );
+  });
+
+  it('takes no authority for the caller', () => {
+    const authority = { kind: 'caller' } as const;
+    expect(exchangeKeyOf({ ...BASE, authority })).toBe(exchangeKeyOf(BASE));
   });
 
   it('does not hold the token', () => {

@@ -6,6 +6,8 @@ import {
 } from 'nestjs-keycard';
 import { describe, expect, it } from 'vitest';
 import { grantsOf } from '../../lib/delegation/grant.decorator.js';
+import type { GrantCall } from '../../lib/delegation/grant.interface.js';
+import { resolveGrants } from '../../lib/delegation/grant-resolver.js';
 import { InvalidScopeError } from '../../lib/oauth/errors/invalid-scope.error.js';
 import { hasParameter } from '../../lib/parameters/injected-parameter.js';
 
@@ -21,13 +23,22 @@ function grantsWith(...decorators: MethodDecorator[]) {
   for (const decorate of decorators.toReversed()) {
     decorate(Tools.prototype, 'run', descriptor);
   }
-  return grantsOf(descriptor.value);
+  return resolve(grantsOf(descriptor.value as object));
 }
 
-const grantsOfMethod = (type: { prototype: object }, method: string) =>
-  grantsOf(Reflect.get(type.prototype, method) as object);
+/** What they come to in a call whose details do not matter. */
+const resolve = (declarations: ReturnType<typeof grantsOf>) =>
+  resolveGrants(declarations, {} as GrantCall);
 
-const grant = (resource: string, ...scopes: string[]) => ({ resource, scopes });
+const grantsOfMethod = (type: { prototype: object }, method: string) =>
+  resolve(grantsOf(Reflect.get(type.prototype, method) as object));
+
+const grant = (resource: string, ...scopes: string[]) => ({
+  resource,
+  scopes,
+  authority: { kind: 'caller' },
+  isOptional: false,
+});
 
 describe('@Grant', () => {
   it.each<[string, RequestScopes | undefined, object[]]>([
@@ -41,12 +52,13 @@ describe('@Grant', () => {
     ['a map to lists', { [B]: ['x'] }, [grant(A), grant(B, 'x')]],
     ['a map to nothing', { [A]: '', [B]: [] }, [grant(A), grant(B)]],
     ['a map of others', { toString: 'x' }, [grant(A), grant(B)]],
-  ])('asks for scopes given as %s', (_case, requestScopes, expected) => {
-    expect(grantsWith(Grant([A, B], { requestScopes }))).toEqual(expected);
+  ])('asks for scopes given as %s', async (_case, requestScopes, expected) => {
+    const grants = await grantsWith(Grant([A, B], { requestScopes }));
+    expect(grants).toEqual(expected);
   });
 
-  it('takes a name every object has for a resource like any other', () => {
-    const grants = grantsWith(Grant('toString', { requestScopes: {} }));
+  it('takes a name every object has for a resource like any other', async () => {
+    const grants = await grantsWith(Grant('toString', { requestScopes: {} }));
     expect(grants).toEqual([grant('toString')]);
   });
 
@@ -61,15 +73,15 @@ describe('@Grant', () => {
       [grant(A, 'a', 'b', 'c'), grant(B, 'a', 'c')],
     ],
     ['counts a resource once', [Grant([A, A]), Grant(A)], [grant(A)]],
-  ])('stacked, it %s', (_case, decorators, expected) => {
-    expect(grantsWith(...decorators)).toEqual(expected);
+  ])('stacked, it %s', async (_case, decorators, expected) => {
+    expect(await grantsWith(...decorators)).toEqual(expected);
   });
 
   it.each([
     ['above', [Grant(A), McpTool()]],
     ['below', [McpTool(), Grant(A)]],
-  ])('works %s @McpTool', (_case, decorators) => {
-    expect(grantsWith(...decorators)).toEqual([grant(A)]);
+  ])('works %s @McpTool', async (_case, decorators) => {
+    expect(await grantsWith(...decorators)).toEqual([grant(A)]);
   });
 
   it('injects the context without a decorator on the parameter', () => {
@@ -80,7 +92,7 @@ describe('@Grant', () => {
     expect(hasParameter(Tools, 'run', 'AccessContext')).toBe(true);
   });
 
-  it('belongs to one method, and to those that inherit it', () => {
+  it('belongs to one method, and to those that inherit it', async () => {
     class Base {
       @Grant(A)
       run(_access: AccessContext) {}
@@ -90,9 +102,9 @@ describe('@Grant', () => {
     class Overridden extends Base {
       override run() {}
     }
-    expect(grantsOfMethod(Same, 'run')).toEqual([grant(A)]);
-    expect(grantsOfMethod(Overridden, 'run')).toEqual([]);
-    expect(grantsOfMethod(Base, 'other')).toEqual([]);
+    expect(await grantsOfMethod(Same, 'run')).toEqual([grant(A)]);
+    expect(await grantsOfMethod(Overridden, 'run')).toEqual([]);
+    expect(await grantsOfMethod(Base, 'other')).toEqual([]);
   });
 
   it.each([

@@ -1,47 +1,28 @@
 import { inspect } from 'node:util';
 import { decodeJwt } from 'jose';
-import { ClientSecret, type GrantedToken, Principal } from 'nestjs-keycard';
-import { LocalZone, type ScriptedAnswer } from 'nestjs-keycard/local-zone';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
-  ExchangeCache,
-  type ExchangeCacheOptions,
-} from '../../lib/delegation/exchange-cache.js';
-import { TokenExchanger } from '../../lib/delegation/token-exchanger.js';
-import { TokenExchangeService } from '../../lib/delegation/token-exchange.service.js';
+  ClientSecret,
+  type GrantedToken,
+  type Principal,
+} from 'nestjs-keycard';
+import type { LocalZone, ScriptedAnswer } from 'nestjs-keycard/local-zone';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpFetch } from '../../lib/oauth/http-fetch.js';
-import { ZoneDirectory } from '../../lib/zone/zone-directory.js';
-import { ZoneDiscovery } from '../../lib/zone/zone-discovery.js';
 import { findFreePort } from '../support/free-port.js';
-
-const MCP = 'http://localhost:8000/mcp';
-const CALENDAR = 'https://calendar.example.test';
-const MAIL = 'https://mail.example.test';
-const DOCUMENTS = 'https://documents.example.test';
-const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange';
-const APPLICATION = 'assistant';
-const CREDENTIAL = new ClientSecret('assistant', 'assistant-secret-value');
+import {
+  CALENDAR,
+  DOCUMENTS,
+  GRANT_TYPE,
+  MAIL,
+  principalOf as principalWith,
+  serviceWith,
+  startZone,
+  type ServiceOptions,
+} from './support/exchange-world.js';
 
 const accessTokenOf = ({ accessToken }: GrantedToken) => accessToken;
 
 const grant = (resource: string, ...scopes: string[]) => ({ resource, scopes });
-
-interface ServiceOptions {
-  readonly credential?: ClientSecret | null;
-  readonly cache?: ExchangeCacheOptions | false;
-}
-
-function serviceWith(options: ServiceOptions = {}): TokenExchangeService {
-  const fetch = createHttpFetch({ timeout: 5_000 });
-  const { credential = CREDENTIAL, cache } = options;
-  return new TokenExchangeService({
-    discovery: new ZoneDiscovery(fetch),
-    credential: credential ?? undefined,
-    cache: new ExchangeCache(cache),
-    zones: ZoneDirectory.single('http://localhost:1'),
-    exchanger: new TokenExchanger(fetch),
-  });
-}
 
 describe('TokenExchangeService', () => {
   let zone: LocalZone;
@@ -49,20 +30,7 @@ describe('TokenExchangeService', () => {
   let ada: Principal;
 
   beforeAll(async () => {
-    zone = await LocalZone.create()
-      .user({ id: 'usr_ada' })
-      .user({ id: 'usr_bob' })
-      .resource(MCP, { scopes: ['mcp:tools'], ownedBy: APPLICATION })
-      .resource(CALENDAR, { scopes: ['events:read', 'events:write'] })
-      .resource(MAIL, { scopes: ['mail'], userConnected: true })
-      .resource(DOCUMENTS, { scopes: ['read'] })
-      .application(APPLICATION, {
-        clients: [
-          { clientId: 'assistant', clientSecret: 'assistant-secret-value' },
-        ],
-        dependsOn: [CALENDAR, MAIL],
-      })
-      .start();
+    zone = await startZone();
     token = (await zone.login('usr_ada')).accessToken;
     ada = principalOf(token);
   });
@@ -72,23 +40,8 @@ describe('TokenExchangeService', () => {
   });
   afterAll(() => zone.stop());
 
-  function principalOf(subjectToken: string, changes: object = {}): Principal {
-    const claims = decodeJwt(subjectToken);
-    return new Principal(
-      {
-        issuer: zone.issuer,
-        subject: claims.sub!,
-        clientId: String(claims['client_id']),
-        scopes: [],
-        audience: [MCP],
-        expiresAt: claims.exp!,
-        resource: MCP,
-        claims,
-        ...changes,
-      },
-      subjectToken,
-    );
-  }
+  const principalOf = (subjectToken: string, changes: object = {}) =>
+    principalWith(zone.issuer, subjectToken, changes);
 
   const exchanges = () => zone.count('token', GRANT_TYPE);
 
@@ -171,20 +124,20 @@ describe('TokenExchangeService', () => {
     const waiting: (() => void)[] = [];
     const asked = new Set<string>();
     const fetch = createHttpFetch();
-    const service = new TokenExchangeService({
-      discovery: new ZoneDiscovery(fetch),
-      credential: CREDENTIAL,
-      cache: new ExchangeCache(),
-      zones: ZoneDirectory.single('http://localhost:1'),
+    const service = serviceWith({
       // Answers nobody before both have asked.
-      exchanger: new TokenExchanger(async (url, init) => {
-        asked.add((init!.body as URLSearchParams).get('resource')!);
+      fetch: async (url, init) => {
+        const resource = (init?.body as URLSearchParams | undefined)?.get(
+          'resource',
+        );
+        if (!resource) return fetch(url, init);
+        asked.add(resource);
         if (asked.size < 2) {
           await new Promise<void>((resolve) => waiting.push(resolve));
         }
         for (const resume of waiting) resume();
         return fetch(url, init);
-      }),
+      },
     });
     const access = await service.exchange(ada, [
       grant(CALENDAR, 'events:read'),
@@ -200,7 +153,7 @@ describe('TokenExchangeService', () => {
     expect(zone.calls).toEqual([]);
   });
 
-  it.each<[string, ScriptedAnswer, object]>([
+  it.each<[string, ScriptedAnswer, object, number]>([
     [
       'an OAuth error',
       {
@@ -220,36 +173,43 @@ describe('TokenExchangeService', () => {
         status: 400,
         retryable: false,
       },
+      1,
     ],
     [
       'an OAuth error without a description',
       { status: 400, body: { error: 'invalid_grant' } },
       { code: 'invalid_grant', status: 400, retryable: false },
+      1,
     ],
     [
       'an OAuth error with status 200',
       { status: 200, body: { error: 'access_denied' } },
       { code: 'access_denied', status: 200, retryable: false },
+      1,
     ],
     [
       'an OAuth error of an outage',
       { status: 503, body: { error: 'temporarily_unavailable' } },
       { code: 'temporarily_unavailable', status: 503, retryable: true },
+      2,
     ],
     [
       'too many requests',
       { status: 429, body: 'slow down', contentType: 'text/plain' },
       { rawError: expect.any(String), status: 429, retryable: true },
+      2,
     ],
     [
       'a page of a proxy',
       { status: 502, body: '<h1>secret-page</h1>', contentType: 'text/html' },
       { rawError: expect.any(String), status: 502, retryable: true },
+      2,
     ],
     [
       'a redirect',
       { status: 302, headers: { location: 'https://evil.example.test' } },
       { rawError: expect.any(String), status: 302, retryable: false },
+      1,
     ],
     [
       'a token of a type nobody can use',
@@ -262,30 +222,128 @@ describe('TokenExchangeService', () => {
         },
       },
       { rawError: expect.any(String), retryable: false },
+      1,
     ],
     [
       'success without a token',
       { status: 200, body: { token_type: 'Bearer' } },
       { rawError: expect.any(String), retryable: false },
+      1,
     ],
     [
       'no JSON',
       { status: 200, body: 'secret-page' },
       { rawError: expect.any(String), retryable: false },
+      1,
     ],
-  ])('tells of %s', async (_case, answer, expected) => {
-    zone.script('token', answer);
-    const service = serviceWith();
+    [
+      'a page of the server',
+      { status: 500, body: '<h1>secret-page</h1>', contentType: 'text/html' },
+      { rawError: expect.any(String), status: 500, retryable: true },
+      1,
+    ],
+    [
+      'an OAuth error of the server',
+      { status: 500, body: { error: 'server_error' } },
+      { code: 'server_error', status: 500, retryable: true },
+      1,
+    ],
+    [
+      'a gateway that waited too long',
+      { status: 504, body: 'secret-page', contentType: 'text/plain' },
+      { rawError: expect.any(String), status: 504, retryable: true },
+      2,
+    ],
+    [
+      'a wrong type of issued token',
+      {
+        status: 200,
+        body: {
+          access_token: 'secret-page',
+          token_type: 'Bearer',
+          issued_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+        },
+      },
+      { rawError: expect.any(String), retryable: false },
+      1,
+    ],
+  ])('tells of %s', async (_case, answer, expected, requests) => {
+    zone.script('token', { ...answer, times: requests });
+    // A service that remembers no refusals, to see that nothing else sticks.
+    const service = serviceWith({ cache: { refusalLifetime: 0 } });
     const access = await service.exchange(ada, [grant(CALENDAR)]);
     expect(access.getResourceError(CALENDAR)).toEqual({
       message: `Token exchange failed for ${CALENDAR}`,
       ...expected,
     });
     expect(JSON.stringify(access)).not.toContain('secret-page');
-    // Nothing sticks, and nothing was asked twice.
-    expect(exchanges()).toBe(1);
+    expect(exchanges()).toBe(requests);
     const later = await service.exchange(ada, [grant(CALENDAR)]);
     expect(later.getStatus()).toBe('success');
+    expect(exchanges()).toBe(requests + 1);
+  });
+
+  it.each([429, 502, 503, 504])(
+    'asks once more after status %i, and succeeds',
+    async (status) => {
+      zone.script('token', { status, body: 'later', contentType: 'text/html' });
+      const access = await serviceWith().exchange(ada, [grant(CALENDAR)]);
+      expect(access.getStatus()).toBe('success');
+      expect(exchanges()).toBe(2);
+    },
+  );
+
+  it('asks once more when there was no answer', async () => {
+    const fetch = createHttpFetch();
+    let failures = 1;
+    const service = serviceWith({
+      fetch: createHttpFetch({
+        fetch: (url, init) => {
+          const isFailure = init?.method === 'POST' && failures-- > 0;
+          return isFailure
+            ? Promise.reject(new TypeError('fetch failed'))
+            : fetch(String(url), init);
+        },
+      }),
+    });
+    const access = await service.exchange(ada, [grant(CALENDAR)]);
+    expect(access.getStatus()).toBe('success');
+    expect(exchanges()).toBe(1);
+  });
+
+  it.each([
+    ['access_denied', 1],
+    ['invalid_target', 1],
+    ['invalid_grant', 1],
+    ['unauthorized_client', 1],
+    ['insufficient_authorization', 2],
+    ['consent_required', 2],
+    ['interaction_required', 2],
+    ['authorization_required', 2],
+    ['user_authorization_required', 2],
+    ['invalid_client', 2],
+    ['some_vendor_code', 2],
+  ])('asked again at once after %s, asks %i times', async (error, requests) => {
+    zone.script('token', { status: 400, body: { error }, times: 2 });
+    const service = serviceWith();
+    for (let round = 0; round < 2; round++) {
+      const access = await service.exchange(ada, [grant(CALENDAR)]);
+      expect(access.getResourceError(CALENDAR)).toMatchObject({ code: error });
+    }
+    expect(exchanges()).toBe(requests);
+  });
+
+  it('remembers a refusal for the one it was for only', async () => {
+    const service = serviceWith();
+    const bob = principalOf((await zone.login('usr_bob')).accessToken);
+    zone.script('token', { status: 400, body: { error: 'access_denied' } });
+    const refused = await service.exchange(ada, [grant(CALENDAR)]);
+    expect(refused.getFailedResources()).toEqual([CALENDAR]);
+    const access = await service.exchange(bob, [grant(CALENDAR)]);
+    expect(access.getStatus()).toBe('success');
+    await service.invalidate(ada, grant(CALENDAR));
+    const again = await service.exchange(ada, [grant(CALENDAR)]);
+    expect(again.getStatus()).toBe('success');
   });
 
   it('repeats neither a token nor a line break of a description', async () => {
@@ -304,6 +362,7 @@ describe('TokenExchangeService', () => {
     const access = await serviceWith().exchange(ada, [grant(CALENDAR)]);
     const error = access.getResourceError(CALENDAR)!;
     expect(error.code).toBeUndefined();
+    expect(error.retryable).toBe(false);
     expect(JSON.stringify(error)).not.toContain('break');
   });
 

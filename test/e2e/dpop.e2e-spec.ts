@@ -30,6 +30,11 @@ const PROOF_NOT_ACCEPTED =
 const metadata = (path: string) =>
   `resource_metadata="${HOST}/.well-known/oauth-protected-resource${path}"`;
 
+const dpop = (token: string, proof: string | string[]) => ({
+  authorization: `DPoP ${token}`,
+  dpop: proof,
+});
+
 describe.each(ADAPTERS)('DPoP on %s', (_name, createAdapter) => {
   const watch = new Watch();
   let runs = 0;
@@ -149,11 +154,6 @@ describe.each(ADAPTERS)('DPoP on %s', (_name, createAdapter) => {
         ...(jkt !== undefined && { cnf: { jkt } }),
       }),
     );
-
-  const dpop = (token: string, proof: string | string[]) => ({
-    authorization: `DPoP ${token}`,
-    dpop: proof,
-  });
 
   describe.each(PLACES)('as an option, at %s', (_place, place) => {
     let application: INestApplication;

@@ -25,6 +25,15 @@ import { Watch, type WatchedAnswer } from '../support/watch.js';
 const MCP = 'https://mcp.example.com/mcp';
 const SECRET = 'introspection-secret';
 
+const active = () => ({
+  active: true,
+  sub: 'usr_ada',
+  client_id: 'desktop',
+  aud: MCP,
+  scope: 'notes',
+  exp: Math.floor(Date.now() / 1000) + 300,
+});
+
 describe.each(ADAPTERS)('opaque tokens on %s', (_name, createAdapter) => {
   const watch = new Watch();
   let runs = 0;
@@ -110,15 +119,6 @@ describe.each(ADAPTERS)('opaque tokens on %s', (_name, createAdapter) => {
   ];
 
   const opaque = () => watch.keep(`opaque-${randomUUID()}`);
-
-  const active = () => ({
-    active: true,
-    sub: 'usr_ada',
-    client_id: 'desktop',
-    aud: MCP,
-    scope: 'notes',
-    exp: Math.floor(Date.now() / 1000) + 300,
-  });
 
   describe.each(PLACES)('at %s', (_place, send) => {
     it('are accepted when the zone says they are active', async () => {

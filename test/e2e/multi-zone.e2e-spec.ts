@@ -137,6 +137,10 @@ describe.each(ADAPTERS)('more than one zone on %s', (_name, createAdapter) => {
   const tokenOf = async (zone: LocalZone, claims: object) =>
     watch.keep(await zone.mint({ sub: 'usr_ada', ...claims }));
 
+  const hostOf = (id: string) => ({ host: `${id}.localhost:${port}` });
+
+  const resourceOf = (id: string) => `http://${id}.localhost:${port}/mcp`;
+
   const callsOf = () => a.calls.length + b.calls.length;
 
   describe.each([
@@ -382,13 +386,10 @@ describe.each(ADAPTERS)('more than one zone on %s', (_name, createAdapter) => {
     });
     afterAll(() => application.close());
 
-    const host = (id: string) => ({ host: `${id}.localhost:${port}` });
-    const resource = (id: string) => `http://${id}.localhost:${port}/mcp`;
-
     it.each(['a', 'b'])('serves the host of zone %s', async (id) => {
       const zone = id === 'a' ? a : b;
-      const token = await tokenOf(zone, { aud: resource(id) });
-      const headers = { ...host(id), ...bearer(token) };
+      const token = await tokenOf(zone, { aud: resourceOf(id) });
+      const headers = { ...hostOf(id), ...bearer(token) };
       const answer = await watch.post(
         `${origin}/mcp`,
         toolCall('whoami'),
@@ -398,18 +399,18 @@ describe.each(ADAPTERS)('more than one zone on %s', (_name, createAdapter) => {
       const route = await watch.send(`${origin}/notes`, { headers });
       expect(route.json).toEqual({ zone: id });
       const document = await watch.send(`${origin}${PROTECTED}/mcp`, {
-        headers: host(id),
+        headers: hostOf(id),
       });
       expect(document.json).toMatchObject({
-        resource: resource(id),
+        resource: resourceOf(id),
         authorization_servers: [zone.issuer],
       });
     });
 
     it('refuses a token of A at the host of B', async () => {
-      const token = await tokenOf(a, { aud: resource('a') });
+      const token = await tokenOf(a, { aud: resourceOf('a') });
       const answer = await watch.post(`${origin}/mcp`, toolCall('whoami'), {
-        ...host('b'),
+        ...hostOf('b'),
         ...bearer(token),
       });
       expect(answer.status).toBe(401);
@@ -422,8 +423,8 @@ describe.each(ADAPTERS)('more than one zone on %s', (_name, createAdapter) => {
       'asks nobody for the host %s',
       async (id) => {
         const before = callsOf();
-        const token = await tokenOf(a, { aud: resource('a') });
-        const headers = { ...host(id), ...bearer(token) };
+        const token = await tokenOf(a, { aud: resourceOf('a') });
+        const headers = { ...hostOf(id), ...bearer(token) };
         const answer = await watch.post(
           `${origin}/mcp`,
           toolCall('whoami'),
@@ -437,7 +438,7 @@ describe.each(ADAPTERS)('more than one zone on %s', (_name, createAdapter) => {
           'invalid_token',
         ]);
         const document = await watch.send(`${origin}${PROTECTED}/mcp`, {
-          headers: host(id),
+          headers: hostOf(id),
         });
         expect(document.status).toBe(404);
         expect(callsOf()).toBe(before);

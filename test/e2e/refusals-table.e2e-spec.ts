@@ -66,6 +66,12 @@ type Row = [string, keyof typeof ANSWERS, () => Sent | Promise<Sent>];
 const encode = (value: object) =>
   Buffer.from(JSON.stringify(value)).toString('base64url');
 
+const raw =
+  (authorization: string | string[]): (() => Sent) =>
+  () => ({
+    headers: { authorization },
+  });
+
 describe.each(ADAPTERS)('every refusal on %s', (_name, createAdapter) => {
   const watch = new Watch();
   let runs = 0;
@@ -140,12 +146,6 @@ describe.each(ADAPTERS)('every refusal on %s', (_name, createAdapter) => {
   const sent = (value: string): Sent => ({
     headers: { authorization: `Bearer ${watch.keep(value)}` },
   });
-
-  const raw =
-    (authorization: string | string[]): (() => Sent) =>
-    () => ({
-      headers: { authorization },
-    });
 
   const PLACES: [string, (sent: Sent) => Promise<WatchedAnswer>][] = [
     [

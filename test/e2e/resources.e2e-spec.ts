@@ -53,6 +53,11 @@ const SETTINGS: [string, Setting][] = [
   ],
 ];
 
+const atHost = (token?: string) => ({
+  host: 'mcp.example.com',
+  ...(token && bearer(token)),
+});
+
 describe.each(ADAPTERS)('several resources on %s', (_name, createAdapter) => {
   const watch = new Watch();
   let zone: LocalZone;
@@ -162,11 +167,6 @@ describe.each(ADAPTERS)('several resources on %s', (_name, createAdapter) => {
   const tokenFor = async (aud: string, scope = '') =>
     watch.keep(await zone.mint({ sub: 'usr_ada', aud, scope }));
 
-  const atHost = (token?: string) => ({
-    host: 'mcp.example.com',
-    ...(token && bearer(token)),
-  });
-
   describe.each(SETTINGS)('%s', (_setting, setting) => {
     const { before } = setting;
     let application: INestApplication;
@@ -214,16 +214,13 @@ describe.each(ADAPTERS)('several resources on %s', (_name, createAdapter) => {
         PATHS.filter((other) => other !== own).map((other) => [own, other]),
       ),
     )('a token for %s is refused at %s', async (own, other) => {
-      const token = await tokenFor(
-        HOST + own!,
-        'admin admin:write orders:read',
-      );
+      const token = await tokenFor(HOST + own, 'admin admin:write orders:read');
       const answer =
         other === '/orders'
           ? await watch.send(`${url}${before}/orders/open`, {
               headers: atHost(token),
             })
-          : await watch.post(url + other!, toolCall('whoami'), atHost(token));
+          : await watch.post(url + other, toolCall('whoami'), atHost(token));
       expect(answer.status).toBe(401);
       expect(answer.json.error).toBe('invalid_token');
       expect(answer.challenge).toContain(
@@ -356,10 +353,10 @@ describe.each(ADAPTERS)('several resources on %s', (_name, createAdapter) => {
 @Controller()
 class EmptyController {}
 
-describe('mistakes about resources stop the boot', () => {
-  const feature = (resourceUrl: string, extra: object = {}) =>
-    KeycardModule.forFeature({ resourceUrl, ...extra });
+const feature = (resourceUrl: string, extra: object = {}) =>
+  KeycardModule.forFeature({ resourceUrl, ...extra });
 
+describe('mistakes about resources stop the boot', () => {
   it.each<[string, object[], string[]]>([
     [
       'one URL twice',

@@ -22,6 +22,9 @@ const METADATA =
 const challenge = (scope: string) =>
   `Bearer error="insufficient_scope", error_description="The access token needs the ${scope.includes(' ') ? 'scopes' : 'scope'} ${scope}.", scope="${scope}", ${METADATA}`;
 
+const listed = (json: any) =>
+  json.result.tools.map(({ name }: { name: string }) => name) as string[];
+
 describe.each(ADAPTERS)('scopes of tools on %s', (_name, createAdapter) => {
   const watch = new Watch();
   let runs: string[] = [];
@@ -107,9 +110,6 @@ describe.each(ADAPTERS)('scopes of tools on %s', (_name, createAdapter) => {
     const headers = { host: 'mcp.example.com', ...bearer(watch.keep(token)) };
     return watch.post(url, message, headers);
   };
-
-  const listed = (json: any) =>
-    json.result.tools.map(({ name }: { name: string }) => name) as string[];
 
   describe('by default', () => {
     let application: INestApplication;

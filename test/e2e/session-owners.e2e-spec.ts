@@ -15,6 +15,12 @@ const INITIALIZE = request('initialize', {
   clientInfo: { name: 'test', version: '1' },
 });
 
+const headersOf = (token: string | undefined, id?: string) => ({
+  host: 'mcp.example.com',
+  ...(token !== undefined && bearer(token)),
+  ...(id !== undefined && { 'mcp-session-id': id }),
+});
+
 describe.each(ADAPTERS)('sessions on %s', (_name, createAdapter) => {
   const watch = new Watch();
   let runs = 0;
@@ -58,12 +64,6 @@ describe.each(ADAPTERS)('sessions on %s', (_name, createAdapter) => {
 
   const tokenOf = async (claims: object = ADA) =>
     watch.keep(await zone.mint({ aud: MCP, ...claims }));
-
-  const headersOf = (token: string | undefined, id?: string) => ({
-    host: 'mcp.example.com',
-    ...(token !== undefined && bearer(token)),
-    ...(id !== undefined && { 'mcp-session-id': id }),
-  });
 
   beforeEach(async () => {
     const opened = await watch.post(

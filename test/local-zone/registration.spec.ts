@@ -11,6 +11,8 @@ describe('client registration', () => {
   it.each([
     [['http://127.0.0.1:1111/callback'], 'native'],
     [['http://localhost:1/cb', 'http://127.0.0.1/cb'], 'native'],
+    [['com.example.desktop:/callback', 'http://127.0.0.1/cb'], 'native'],
+    [['cursor://anysphere.cursor-retrieval/callback'], 'native'],
     [['https://app.example.test/callback'], 'web'],
   ])('makes a client with %j %s and public', async (redirect_uris, type) => {
     const client = await world.api.register({ redirect_uris });

@@ -16,10 +16,10 @@ const configure = (
     environment,
   );
 
-describe('the zone comes from', () => {
-  const issuerOf = (options: KeycardModuleOptions, environment: Environment) =>
-    configure({ zoneUrl: undefined, ...options }, environment).zones.issuer;
+const issuerOf = (options: KeycardModuleOptions, environment: Environment) =>
+  configure({ zoneUrl: undefined, ...options }, environment).zones.issuer;
 
+describe('the zone comes from', () => {
   it.each<[string, KeycardModuleOptions, Environment, string]>([
     ['the option', { zoneUrl: ZONE }, { KEYCARD_ZONE_URL: 'https://e' }, ZONE],
     ['KEYCARD_ZONE_URL', {}, { KEYCARD_ZONE_URL: ZONE }, ZONE],
@@ -84,10 +84,10 @@ describe('the zone comes from', () => {
   );
 });
 
-describe('the public URL comes from', () => {
-  const resource = (options: KeycardModuleOptions, environment: Environment) =>
-    configure({ resourceUrl: undefined, ...options }, environment);
+const resource = (options: KeycardModuleOptions, environment: Environment) =>
+  configure({ resourceUrl: undefined, ...options }, environment);
 
+describe('the public URL comes from', () => {
   it.each<[string, KeycardModuleOptions, Environment, string]>([
     [
       'the option',

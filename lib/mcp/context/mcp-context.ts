@@ -65,6 +65,10 @@ export abstract class McpContext {
    * object of its own that inherits from it.
    */
   abstract readonly request: object;
+  /** What the client said it can be asked; `undefined` where it did not say. */
+  get clientCapabilities(): unknown {
+    return undefined;
+  }
   /** `_meta` of the request's params. */
   abstract readonly meta: Readonly<Record<string, unknown>> | undefined;
   /** Fires when the client cancels, its deadline passes or the server closes. */

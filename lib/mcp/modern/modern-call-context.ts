@@ -76,7 +76,7 @@ export class ModernCallContext extends McpContext {
   }
 
   /** What the client can be asked. */
-  get clientCapabilities(): unknown {
+  override get clientCapabilities(): unknown {
     return this.meta?.[CLIENT_CAPABILITIES_META];
   }
 

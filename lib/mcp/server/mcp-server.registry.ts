@@ -6,6 +6,7 @@ import type { ScopePolicy } from '../../guards/scope-policy.js';
 import type { RawHandler } from '../../http/raw-route.js';
 import { ROUTE_TAKEN } from '../../http/http.messages.js';
 import type { RootRouter } from '../../http/root-router.js';
+import type { Observability } from '../../observability/observability.js';
 import type { ZoneLocator } from '../../zone/zone-locator.js';
 import { ToolCatalog } from '../catalog/tool-catalog.js';
 import type { DiscoveredTool, McpExplorer } from '../discovery/mcp.explorer.js';
@@ -23,6 +24,7 @@ export interface McpServerRegistryDependencies {
   readonly factory: ToolFactory;
   readonly authenticator: RequestAuthenticator;
   readonly exchange: TokenExchangeService;
+  readonly observability: Observability;
   readonly logger: LoggerService;
 }
 

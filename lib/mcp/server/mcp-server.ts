@@ -5,6 +5,7 @@ import type { ProtectedResourceRegistry } from '../../guards/protected-resource.
 import type { RequestAuthenticator } from '../../guards/request-authenticator.js';
 import type { ScopePolicy } from '../../guards/scope-policy.js';
 import { applyCors, type CorsPolicy } from '../../http/cors.js';
+import type { Observability } from '../../observability/observability.js';
 import type { ProtectedResource } from '../../verification/protected-resource.js';
 import type { ToolCatalog } from '../catalog/tool-catalog.js';
 import { ToolLists } from '../catalog/tool-lists.js';
@@ -28,6 +29,7 @@ export interface McpServerInit {
   readonly authenticator: RequestAuthenticator;
   readonly scopePolicy: ScopePolicy;
   readonly exchange: TokenExchangeService;
+  readonly observability: Observability;
   readonly logger: LoggerService;
 }
 
@@ -68,6 +70,7 @@ export class McpServer {
         lists,
         exchange: init.exchange,
         refusalFor: (context, scopes) => gate.refusalFor(context, scopes),
+        observability: init.observability,
         logger,
         callTimeout: config.callTimeout,
       }),

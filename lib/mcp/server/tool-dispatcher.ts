@@ -3,6 +3,7 @@ import type {
   ListToolsResult,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { LoggerService } from '@nestjs/common';
+import { ConsentRequiredError } from '../../delegation/consent/consent-required.error.js';
 import { bindDelegation } from '../../delegation/request-delegation.js';
 import type { TokenExchangeService } from '../../delegation/token-exchange.service.js';
 import { InsufficientScopeException } from '../../guards/exceptions/insufficient-scope.exception.js';
@@ -21,6 +22,8 @@ import {
   UNKNOWN_CURSOR,
   UNKNOWN_TOOL,
 } from '../mcp.messages.js';
+import type { Observability } from '../../observability/observability.js';
+import { consentAnswer } from '../results/consent-answer.js';
 import { toToolError } from '../results/tool-error.mapper.js';
 import {
   toDataResult,
@@ -28,6 +31,7 @@ import {
   toProtocolResult,
   toToolResult,
 } from '../results/tool-result.mapper.js';
+import { observeToolCall } from './tool-call.observer.js';
 import { CallRefusalError } from '../transport/call-refusal.error.js';
 import type {
   McpRequest,
@@ -48,6 +52,7 @@ export interface ToolDispatcherDependencies {
     scopes: readonly string[],
   ) => InsufficientScopeException;
   readonly logger: LoggerService;
+  readonly observability: Observability;
   /** Milliseconds; 0 means no limit. */
   readonly callTimeout: number;
 }
@@ -94,9 +99,9 @@ export class ToolDispatcher implements MethodDispatcher {
         UNKNOWN_TOOL(name),
       );
     }
-    return this.run(
-      tool,
-      new PendingToolCall(tool, context, context.request, rawInput),
+    const call = new PendingToolCall(tool, context, context.request, rawInput);
+    return observeToolCall(this.dependencies.observability, tool, context, () =>
+      this.run(tool, call),
     );
   }
 
@@ -120,6 +125,9 @@ export class ToolDispatcher implements MethodDispatcher {
     } catch (error) {
       if (error instanceof InsufficientScopeException) {
         throw this.stepUp(tool, call.context, error);
+      }
+      if (error instanceof ConsentRequiredError) {
+        return consentAnswer(call.context, error);
       }
       return toToolError(tool.name, error, this.dependencies.logger);
     }

@@ -89,7 +89,7 @@ export class CallContext extends McpContext {
   }
 
   /** What the client can be asked; `undefined` without a session. */
-  get clientCapabilities(): ClientCapabilities | undefined {
+  override get clientCapabilities(): ClientCapabilities | undefined {
     return this.channel.server?.getClientCapabilities();
   }
 

@@ -7,13 +7,13 @@ export interface AuditedCaller {
   readonly subject: string;
   readonly clientId: string;
   readonly zoneId?: string;
-  readonly claims?: { readonly act?: unknown };
+  readonly claims?: object;
 }
 
 /** The part of an event that names the caller. */
 export function subjectOf(caller: AuditedCaller): AuditSubject {
   const { issuer, subject, clientId, zoneId, claims } = caller;
-  const actors = actorsOf(claims?.act);
+  const actors = actorsOf((claims as { act?: unknown } | undefined)?.act);
   return {
     issuer,
     subject,

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { exportPKCS8, generateKeyPair, type JWK } from 'jose';
+import { exportPKCS8, generateKeyPair } from 'jose';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CredentialError } from '../../../lib/credentials/credential.error.js';
 import { FileKeyStore } from '../../../lib/credentials/web-identity/file-key-store.js';
@@ -332,7 +332,7 @@ describe('a WebIdentity that finds its keys changed', () => {
       identity: 'app',
       algorithm: 'RS256',
       createdAt: 0,
-      publicKey: publicKey.export({ format: 'jwk' }) as JWK,
+      publicKey: publicKey.export({ format: 'jwk' }),
       privateKey: String(privateKey.export({ format: 'pem', type: 'pkcs8' })),
     });
     const error = await failureOf(create({ keyStore: store }).prepare());

@@ -5,7 +5,6 @@ import {
   McpContext,
   McpTool,
   Principal,
-  ToolInput,
 } from 'nestjs-keycard';
 import { z } from 'zod';
 import {
@@ -66,8 +65,12 @@ export class ModernTools {
     };
   }
 
-  @McpTool({ description: 'Adds', output: z.object({ sum: z.number() }) })
-  add(@ToolInput() { a, b }: Numbers) {
+  @McpTool({
+    description: 'Adds',
+    input: z.object({ a: z.number(), b: z.number() }),
+    output: z.object({ sum: z.number() }),
+  })
+  add({ a, b }: { a: number; b: number }) {
     return { sum: a + b };
   }
 
@@ -213,9 +216,4 @@ export class ModernTools {
       },
     });
   }
-}
-
-export class Numbers {
-  a: number;
-  b: number;
 }

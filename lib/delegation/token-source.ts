@@ -1,0 +1,100 @@
+import type { Principal } from '../verification/principal.js';
+import { SUBJECT_EXPIRED } from './access-error.factory.js';
+import { untilCancelled } from './cache/until-cancelled.js';
+import { ExchangePlanner } from './exchange-planner.js';
+import { ExchangeMeasurement } from './exchange-report.js';
+import { isExpired, ownerOf, type Requester } from './exchange-requester.js';
+import type { GrantedToken } from './granted-token.js';
+import { ResourceAccessError } from './resource-access.error.js';
+import type { ResourceGrant } from './resource-grant.interface.js';
+import type {
+  ExchangeOptions,
+  TokenExchangeDependencies,
+} from './token-exchange.interface.js';
+
+/** How one token is obtained. */
+export interface ObtainOptions extends ExchangeOptions {
+  /** A token that the API did not accept. */
+  readonly refused?: GrantedToken;
+}
+
+/** One token: planned, looked up, exchanged where it is not at hand. */
+export class TokenSource {
+  private readonly planner: ExchangePlanner;
+
+  constructor(private readonly dependencies: TokenExchangeDependencies) {
+    const { discovery, credential } = dependencies;
+    this.planner = new ExchangePlanner(discovery, credential);
+  }
+
+  async invalidate(asker: Requester, grant: ResourceGrant): Promise<void> {
+    const { key } = await this.planner.plan(asker, grant);
+    await this.dependencies.cache.invalidate(key);
+  }
+
+  async invalidateAll(principal: Principal): Promise<void> {
+    await this.dependencies.cache.invalidateAll(ownerOf(principal));
+  }
+
+  /**
+   * The token, from the cache or from the zone. Reported either way.
+   *
+   * @throws OAuthError, ZoneUnavailableError, CredentialError, ExchangeInputError, ResourceAccessError
+   */
+  async obtain(
+    asker: Requester,
+    grant: ResourceGrant,
+    options: ObtainOptions,
+  ): Promise<GrantedToken> {
+    const { principal, issuer } = asker;
+    const { resource, authority } = grant;
+    const facts = {
+      resource,
+      authority: authority?.kind ?? 'caller',
+      isRenewal: options.refused !== undefined,
+      issuer,
+      ...(principal && { principal }),
+    } as const;
+    const { onExchange } = this.dependencies;
+    const measurement = new ExchangeMeasurement(facts, onExchange);
+    try {
+      const token = await this.find(asker, grant, options, measurement);
+      measurement.granted();
+      return token;
+    } catch (error) {
+      measurement.failed(error, options.signal);
+      throw error;
+    }
+  }
+
+  private async find(
+    asker: Requester,
+    grant: ResourceGrant,
+    { signal, refused }: ObtainOptions,
+    { onOutcome, onAttempt }: ExchangeMeasurement,
+  ): Promise<GrantedToken> {
+    const { principal } = asker;
+    assertNotExpired(principal, grant);
+    signal?.throwIfAborted();
+    const plan = this.planner.plan(asker, grant);
+    const { key, notAfter, order } = await untilCancelled(plan, signal);
+    const { cache, exchanger } = this.dependencies;
+    const isOwn = order.authority.kind === 'caller' && principal !== undefined;
+    const owner = isOwn ? ownerOf(principal) : undefined;
+    return cache.get(
+      key,
+      notAfter,
+      (abort) => exchanger.exchange({ ...order, signal: abort, onAttempt }),
+      { signal, refused, onOutcome, owner },
+    );
+  }
+}
+
+/** Nothing is asked for a caller who is not signed in any more. */
+function assertNotExpired(
+  principal: Principal | undefined,
+  { resource }: ResourceGrant,
+): void {
+  if (!principal || !isExpired(principal)) return;
+  throw new ResourceAccessError(resource, 'global_error', SUBJECT_EXPIRED, []);
+}
