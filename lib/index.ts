@@ -105,6 +105,15 @@ export { McpDefinitionError } from './mcp/mcp-definition.error.js';
 export { SchemaDefinitionError } from './mcp/schema/schema-definition.error.js';
 export type { SchemaSource } from './mcp/schema/schema-source.interface.js';
 export type { MetadataOptions } from './metadata/metadata-options.interface.js';
+export type {
+  AuditEvent,
+  AuditEventOf,
+  AuditEventType,
+} from './observability/audit/audit-event.js';
+export { AuditStream } from './observability/audit/audit-stream.js';
+export { LoggerAuditSink } from './observability/audit/logger-audit.sink.js';
+export { KeycardHealthIndicator } from './observability/health/keycard.health-indicator.js';
+export type { TelemetryMode } from './observability/telemetry/telemetry-mode.js';
 export { KeycardConfigurationError } from './options/configuration.error.js';
 export type {
   FeatureMcpOptions,

@@ -18,11 +18,14 @@ import {
   type OPTIONS_TYPE,
 } from './wiring/keycard.module-definition.js';
 import { KEYCARD_CONFIG } from './wiring/keycard.constants.js';
+import { AuditLifecycle } from './wiring/audit.lifecycle.js';
 import { createCredentialContext } from './wiring/credential-context.js';
 import { createFeature } from './wiring/keycard.feature.js';
 import { KEYCARD_PROVIDERS } from './wiring/keycard.providers.js';
 import { McpServerRegistry } from './mcp/server/mcp-server.registry.js';
 import { MetadataController } from './metadata/metadata.controller.js';
+import { AuditStream } from './observability/audit/audit-stream.js';
+import { KeycardHealthIndicator } from './observability/health/keycard.health-indicator.js';
 import type { KeycardConfig } from './options/keycard-config.js';
 import type { KeycardFeatureOptions } from './options/keycard-feature-options.interface.js';
 
@@ -50,8 +53,10 @@ import type { KeycardFeatureOptions } from './options/keycard-feature-options.in
   imports: [DiscoveryModule],
   providers: KEYCARD_PROVIDERS,
   exports: [
+    AuditStream,
     KEYCARD_CONFIG,
     KeycardAuthGuard,
+    KeycardHealthIndicator,
     McpServerRegistry,
     ProtectedResourceRegistry,
     TokenExchangeService,
@@ -67,6 +72,7 @@ export class KeycardModule
     private readonly metadata: MetadataController,
     private readonly servers: McpServerRegistry,
     private readonly routes: RouteExplorer,
+    private readonly audit: AuditLifecycle,
     @Inject(KEYCARD_CONFIG) private readonly config: KeycardConfig,
   ) {
     super();
@@ -110,6 +116,7 @@ export class KeycardModule
 
   async onModuleInit(): Promise<void> {
     const { credential } = this.config;
+    this.audit.start();
     this.routes.check(credential !== undefined);
     credential?.attach?.(createCredentialContext(this.config));
     await credential?.prepare?.();
@@ -124,5 +131,6 @@ export class KeycardModule
   async onModuleDestroy(): Promise<void> {
     await this.servers.close();
     await this.config.credential?.close?.();
+    this.audit.stop();
   }
 }

@@ -53,6 +53,11 @@ export class ZoneDiscovery {
     }
   }
 
+  /** Milliseconds since the metadata was read; `undefined` before. */
+  ageOf(issuer: string): number | undefined {
+    return this.documents.get(issuer)?.age;
+  }
+
   private documentOf(issuer: string): RemoteDocument<ServerMetadata> {
     let document = this.documents.get(issuer);
     if (!document) {

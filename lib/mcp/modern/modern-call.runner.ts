@@ -48,7 +48,7 @@ export class ModernCallRunner {
   ): Promise<Result> {
     try {
       const result = await this.dispatch(message, exchange, notify);
-      return withCacheHints(message.method, isObject(result) ? result : {});
+      return withCacheHints(message.method, toResult(result));
     } catch (error) {
       return this.recover(error, message, exchange);
     }
@@ -121,6 +121,13 @@ export class ModernCallRunner {
       TransportMessages.internalError,
     );
   }
+}
+
+// Every result is an object; a handler that has nothing to say returns none.
+function toResult(value: unknown): Result {
+  if (value === undefined) return {};
+  if (isObject(value)) return value;
+  throw new TypeError(ModernLogMessages.noResult);
 }
 
 // A model can make something of a tool's failure; a JSON-RPC error of a tool

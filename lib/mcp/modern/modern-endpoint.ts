@@ -77,6 +77,11 @@ export class ModernEndpoint implements ModernHandler {
     });
   }
 
+  /** Requests that are being answered, open subscriptions included. */
+  get size(): number {
+    return this.exchanges.size;
+  }
+
   /** Tells the clients that listen what has changed. */
   get changes(): ServerNotifier {
     return this.handler.notify;

@@ -44,6 +44,7 @@ export const ModernLogMessages = {
     `${place}: x-mcp-header at ${path} must be the name of an HTTP header, on a string, an integer or a boolean.`,
   duplicateHeader: (place: string, header: string) =>
     `${place}: x-mcp-header ${JSON.stringify(header)} is on two properties. Names of headers do not differ by case.`,
+  noResult: 'A handler returned something that is not an object',
   codeNotAllowed: (method: string, code: number) =>
     `The MCP method ${method} answered with error ${code}, which revision 2026-07-28 does not have`,
 } as const;

@@ -1,0 +1,295 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import * as sdk from '@modelcontextprotocol/server';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ToolCatalog } from '../../../lib/mcp/catalog/tool-catalog.js';
+import type { McpContext } from '../../../lib/mcp/context/mcp-context.js';
+import { JsonRpcError } from '../../../lib/mcp/json-rpc.error.js';
+import { InputRequiredError } from '../../../lib/mcp/modern/input-required.error.js';
+import { ModernEndpoint } from '../../../lib/mcp/modern/modern-endpoint.js';
+import { ParameterHeaders } from '../../../lib/mcp/modern/parameter-headers.js';
+import { RequestStateSealer } from '../../../lib/mcp/modern/request-state.sealer.js';
+import type {
+  Caller,
+  McpRequest,
+  MethodDispatcher,
+} from '../../../lib/mcp/transport/transport.interfaces.js';
+import {
+  EndpointHarness,
+  JSON_HEADERS,
+  textOf,
+} from '../transport/support/endpoint.harness.js';
+import { FakeDispatcher } from '../transport/support/fake-dispatcher.js';
+import {
+  eventsOf,
+  LOG_META,
+  modernRequest,
+  standardHeaders,
+} from './support/modern-messages.js';
+
+/** Everything a server may have one day, in one line each. */
+class EveryMethod implements MethodDispatcher {
+  timeout = 0;
+  private readonly fake = new FakeDispatcher();
+  private readonly methods: Record<
+    string,
+    (request: McpRequest, context: McpContext) => unknown
+  > = {
+    'resources/list': () => ({ resources: [], ttlMs: 5, cacheScope: 'public' }),
+    'resources/templates/list': () => ({ resourceTemplates: [] }),
+    'prompts/list': () => Promise.resolve({ prompts: [], nextCursor: 'n' }),
+    'resources/read': ({ params }) => {
+      if (params?.['uri'] === 'test://lost') {
+        throw new JsonRpcError(-32002, 'Resource not found', { uri: 'lost' });
+      }
+      return { contents: [{ uri: 'test://a', text: 'a' }], ttlMs: 9 };
+    },
+    'completion/complete': () => ({ completion: { values: ['a'] } }),
+    'prompts/get': (_request, context) => {
+      if (context.inputResponses['name']) return { messages: [] };
+      throw new InputRequiredError({
+        requests: { name: { method: 'roots/list' } },
+      });
+    },
+    'vendor/own': ({ params }) => ({ params }),
+    'vendor/late': () => new Promise(() => {}),
+    'vendor/asks': () => {
+      throw new InputRequiredError({ state: 1 });
+    },
+    'tools/call': (request, context) =>
+      this.fake.dispatch(request, context as never),
+  };
+
+  handles(method: string): boolean {
+    return Object.hasOwn(this.methods, method);
+  }
+
+  timeoutOf(): number {
+    return this.timeout;
+  }
+
+  dispatch(request: McpRequest, context: McpContext): unknown {
+    return this.methods[request.method]!(request, context);
+  }
+}
+
+describe('ModernEndpoint', () => {
+  const harness = new EndpointHarness();
+  let dispatcher: EveryMethod;
+  let modern: ModernEndpoint;
+
+  beforeEach(async () => {
+    dispatcher = new EveryMethod();
+    await harness.start({
+      modern: { handle: (...request) => modern.handle(...request) },
+    });
+    modern = new ModernEndpoint({
+      sdk,
+      dispatcher,
+      gate: harness.gate,
+      sealer: new RequestStateSealer({ audience: 'test' }),
+      parameterHeaders: new ParameterHeaders(new ToolCatalog()),
+      serverInfo: { name: 'test', version: '1' },
+      capabilities: { tools: { listChanged: true }, logging: {} },
+      keepAliveInterval: 0,
+      logger: {
+        error: (message, cause) =>
+          harness.log.push({ level: 'error', message, cause }),
+        warn: (message, cause) =>
+          harness.log.push({ level: 'warn', message, cause }),
+      },
+    });
+  });
+
+  afterEach(async () => {
+    await vi.waitFor(() => expect(modern.size).toBe(0));
+    await modern.close();
+    await harness.stop();
+  });
+
+  const send = async (method: string, params = {}, meta = {}) => {
+    const body = modernRequest(method, params, meta);
+    const answer = await harness.post(body, standardHeaders(body));
+    return { ...answer, json: JSON.parse(answer.text) };
+  };
+
+  const open = async (body: object, headers = {}): Promise<IncomingMessage> => {
+    const request = harness.open('POST', {
+      ...JSON_HEADERS,
+      ...standardHeaders(body),
+      ...headers,
+    });
+    request.end(JSON.stringify(body));
+    const [response] = await once(request, 'response');
+    return response as IncomingMessage;
+  };
+
+  it.each([
+    ['resources/list', { ttlMs: 5, cacheScope: 'private', resources: [] }],
+    ['resources/templates/list', { ttlMs: 60_000, cacheScope: 'private' }],
+    ['prompts/list', { nextCursor: 'n', cacheScope: 'private' }],
+    ['resources/read', { ttlMs: 9, cacheScope: 'private' }],
+    ['completion/complete', { completion: { values: ['a'] } }],
+    ['vendor/own', { params: { uri: 'test://a' } }],
+  ])('serves %s because the dispatcher does', async (method, expected) => {
+    const { status, json } = await send(method, { uri: 'test://a' });
+    expect(status).toBe(200);
+    expect(json.result).toMatchObject({ resultType: 'complete', ...expected });
+  });
+
+  it('does not use an error of the 2025 era for a lost resource', async () => {
+    const { json } = await send('resources/read', { uri: 'test://lost' });
+    expect(json.error).toEqual({
+      code: -32602,
+      message: 'Resource not found',
+      data: { uri: 'lost' },
+    });
+  });
+
+  it('takes several rounds for a prompt', async () => {
+    const meta = {
+      'io.modelcontextprotocol/clientCapabilities': { roots: {} },
+    };
+    const first = await send('prompts/get', { name: 'p' }, meta);
+    expect(first.json.result).toMatchObject({
+      resultType: 'input_required',
+      inputRequests: { name: { method: 'roots/list' } },
+    });
+    const inputResponses = { name: { roots: [] } };
+    const second = await send('prompts/get', { name: 'p', inputResponses });
+    expect(second.json.result.resultType).toBe('complete');
+  });
+
+  it('takes no rounds for anything else', async () => {
+    const { json } = await send('vendor/asks');
+    expect(json.error.code).toBe(-32603);
+    expect(String(harness.log[0]!.cause)).toContain('cannot require input');
+  });
+
+  it('gives up what takes too long', async () => {
+    dispatcher.timeout = 1;
+    const { json } = await send('vendor/late');
+    expect(json.error).toEqual({ code: -32001, message: 'Request timed out' });
+  });
+
+  it.each([
+    'bigint',
+    'cycle',
+    'functionResult',
+    'throwsNull',
+    'throwsUndefined',
+    'boom',
+  ])('answers %s with nothing but an internal error', async (name) => {
+    const { text, json } = await send('tools/call', { name });
+    expect(json).toEqual({
+      jsonrpc: '2.0',
+      id: 1,
+      error: { code: -32603, message: 'Internal error' },
+    });
+    expect(text).not.toContain('secret');
+    expect(harness.log.map(({ level }) => level)).toEqual(['error']);
+  });
+
+  it('answers on its stream when it notices too late', async () => {
+    const body = modernRequest(
+      'tools/call',
+      { name: 'unwritable' },
+      { [LOG_META]: 'debug', progressToken: 1 },
+    );
+    const { text } = await harness.post(body, standardHeaders(body));
+    expect(JSON.parse(text).result.content[0].text).toBe('survived');
+    expect(harness.log).toMatchObject([{ level: 'warn' }]);
+  });
+
+  it('takes no result for an empty one', async () => {
+    const { json } = await send('tools/call', { name: 'nothing' });
+    expect(json.result).toMatchObject({ resultType: 'complete' });
+  });
+
+  it('sends progress that grows, and no other', async () => {
+    const body = modernRequest(
+      'tools/call',
+      { name: 'progress' },
+      { progressToken: 0 },
+    );
+    const { text } = await harness.post(body, standardHeaders(body));
+    const sent = eventsOf(text).slice(0, -1);
+    expect(sent.map(({ params }) => params.progress)).toEqual([1, 2]);
+  });
+
+  it('lets a tool wait for a client that does not read', async () => {
+    const input = { size: 1_000 };
+    const body = modernRequest(
+      'tools/call',
+      { name: 'flood', arguments: input },
+      { [LOG_META]: 'debug' },
+    );
+    const response = await open(body);
+    const text = await textOf(response);
+    const { result } = eventsOf(text).at(-1);
+    expect(result.content[0].text).toBe('true');
+  });
+
+  it('is refused by the gate after the headers were checked', async () => {
+    const body = modernRequest('tools/call', { name: 'forbidden' });
+    const headers = standardHeaders(body);
+    expect((await harness.post(body, headers)).status).toBe(403);
+    const wrong = { ...headers, 'mcp-name': 'other' };
+    expect((await harness.post(body, wrong)).status).toBe(400);
+  });
+
+  const listen = modernRequest('subscriptions/listen', {
+    notifications: { toolsListChanged: true },
+  });
+
+  it('tells who listens what has changed, until the server closes', async () => {
+    const response = await open(listen);
+    const text = textOf(response);
+    await once(response, 'readable');
+    modern.changes.toolsChanged();
+    await modern.close();
+    const events = eventsOf(await text);
+    expect(events.map(({ method }) => method)).toEqual([
+      'notifications/subscriptions/acknowledged',
+      'notifications/tools/list_changed',
+      undefined,
+    ]);
+    expect(events.at(-1)).toMatchObject({ id: 1, result: {} });
+  });
+
+  it('stops telling when the token has expired', async () => {
+    const inASecond = Math.ceil(Date.now() / 1000);
+    const response = await open(listen, { 'x-expires': String(inASecond) });
+    expect(eventsOf(await textOf(response))[0]).toMatchObject({
+      method: 'notifications/subscriptions/acknowledged',
+    });
+  });
+
+  it('forgets who stopped listening', async () => {
+    const response = await open(listen);
+    expect(modern.size).toBe(1);
+    response.destroy();
+    await vi.waitFor(() => expect(modern.size).toBe(0));
+  });
+
+  it('does not touch a response that somebody else has answered', async () => {
+    const answered = vi.fn<() => void>();
+    const response = Object.assign(
+      new (await import('node:stream')).Writable(),
+      {
+        headersSent: true,
+        writeHead: answered,
+      },
+    );
+    const request = { headers: { ...JSON_HEADERS }, method: 'POST' };
+    await modern.handle(
+      Object.assign(request, {
+        headers: { ...request.headers, ...standardHeaders(listen) },
+      }) as never,
+      response as never,
+      modernRequest('server/discover'),
+      { principal: {}, identity: 'a' } as Caller,
+    );
+    expect(answered).not.toHaveBeenCalled();
+  });
+});
