@@ -1,6 +1,9 @@
+import { UNOBSERVED } from '../observability/observability.js';
 import type { Principal } from '../verification/principal.js';
 import type { ResourceTarget } from '../verification/protected-resource.js';
 import type { TokenVerifier } from '../verification/token-verifier.js';
+import { AuthenticationAudit } from './authentication-audit.js';
+import { InsufficientScopeException } from './exceptions/insufficient-scope.exception.js';
 import { InvalidAuthorizationException } from './exceptions/invalid-authorization.exception.js';
 import { TokenRequiredException } from './exceptions/token-required.exception.js';
 import type { ProofOfPossession } from './proof-of-possession.js';
@@ -32,6 +35,7 @@ export class RequestAuthenticator {
     private readonly verifier: TokenVerifier,
     private readonly scopePolicy: ScopePolicy,
     private readonly possession?: ProofOfPossession,
+    private readonly audit = new AuthenticationAudit(UNOBSERVED),
   ) {}
 
   /**
@@ -45,17 +49,22 @@ export class RequestAuthenticator {
     operation: RequestedOperation,
   ): Principal | Promise<Principal> {
     const { target } = operation;
-    const credentials = this.credentialsOf(request, operation);
+    const credentials = this.readCredentials(request, operation);
     const { scheme, token } = credentials;
     const admit = (principal: Principal) =>
       this.admit(principal, request, credentials, operation);
     const refuse = (error: unknown): never => {
-      throw refusalOf(error, {
+      const refusal = refusalOf(error, {
         scheme,
         scopes: scopesOfOperation(target, operation.scopes),
         metadataUrl: target.metadataUrl,
         possession: this.possession,
       });
+      // Who lacks a scope was let in before.
+      if (!(refusal instanceof InsufficientScopeException)) {
+        this.audit.refused(refusal, target);
+      }
+      throw refusal;
     };
     try {
       const known = this.verifier.remembered(token, target);
@@ -65,6 +74,18 @@ export class RequestAuthenticator {
       return outcome instanceof Promise ? outcome.catch(refuse) : outcome;
     } catch (error) {
       return refuse(error);
+    }
+  }
+
+  private readCredentials(
+    request: CredentialedRequest,
+    operation: RequestedOperation,
+  ): TokenCredentials {
+    try {
+      return this.credentialsOf(request, operation);
+    } catch (error) {
+      this.audit.refused(error, operation.target);
+      throw error;
     }
   }
 
@@ -96,6 +117,7 @@ export class RequestAuthenticator {
     { target, url, scopes }: RequestedOperation,
   ): Principal | Promise<Principal> {
     const allow = () => {
+      this.audit.accepted(principal, target, credentials.token);
       this.scopePolicy.check(principal, target, scopes);
       return principal;
     };

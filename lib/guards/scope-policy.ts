@@ -1,3 +1,8 @@
+import { subjectOf } from '../observability/audit/audit-subject.js';
+import {
+  UNOBSERVED,
+  type Observability,
+} from '../observability/observability.js';
 import type { Principal } from '../verification/principal.js';
 import type { ResourceTarget } from '../verification/protected-resource.js';
 import { InsufficientScopeException } from './exceptions/insufficient-scope.exception.js';
@@ -39,7 +44,10 @@ export class ScopePolicy {
   private readonly hierarchy: ScopeHierarchy;
   private readonly challengeScopes: ChallengeScopes;
 
-  constructor(options: ScopePolicyOptions = {}) {
+  constructor(
+    options: ScopePolicyOptions = {},
+    private readonly observability: Observability = UNOBSERVED,
+  ) {
     this.hierarchy = options.hierarchy ?? isAmong;
     this.challengeScopes = options.challengeScopes ?? 'operation';
   }
@@ -59,8 +67,31 @@ export class ScopePolicy {
     scopes: readonly string[] = [],
   ): void {
     const needed = scopesOfOperation(target, scopes);
-    if (this.permits(principal, needed)) return;
-    throw this.refusal(principal, target, needed);
+    const isAllowed = this.permits(principal, needed);
+    if (needed.length > 0) this.tell(principal, target, needed);
+    if (!isAllowed) throw this.refusal(principal, target, needed);
+  }
+
+  private tell(
+    principal: Principal,
+    { identifier }: ResourceTarget,
+    required: readonly string[],
+  ): void {
+    const { audit, telemetry } = this.observability;
+    audit.emitLazily('scope_decision', () => {
+      const missing = required.filter(
+        (scope) => !this.permits(principal, [scope]),
+      );
+      return {
+        type: 'scope_decision',
+        outcome: missing.length > 0 ? 'refused' : 'allowed',
+        required,
+        missing,
+        ...subjectOf(principal),
+        resource: identifier,
+        traceId: telemetry.traceId,
+      };
+    });
   }
 
   /** The challenge to a caller who lacks some of the scopes. */

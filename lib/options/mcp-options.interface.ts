@@ -63,7 +63,8 @@ export interface McpOptions {
   callTimeout?: number;
   /**
    * What happens to a stateless call whose client disconnects. A call in a
-   * session goes on.
+   * session goes on, and one of revision 2026-07-28 is always aborted: its
+   * clients cancel by closing.
    * @default 'abort'
    */
   onDisconnect?: 'abort' | 'continue';

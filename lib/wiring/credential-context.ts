@@ -3,6 +3,8 @@ import type { KeycardConfig } from '../options/keycard-config.js';
 import { metadataUrlOf } from '../verification/resource-identifier.js';
 import { logger } from './logger.js';
 
+const warn = (message: string) => logger.warn(message);
+
 /**
  * What a credential may say about the application: public URLs as configured,
  * never as derived for development, for a zone remembers them.
@@ -12,7 +14,6 @@ export function createCredentialContext({
   metadata,
   isResourceDerived,
 }: KeycardConfig): CredentialContext {
-  const warn = (message: string) => logger.warn(message);
   const { identifier } = resource;
   const isOneUrl = URL.canParse(identifier) && !identifier.includes('{');
   if (!isOneUrl) return { serverName: resource.name, warn };

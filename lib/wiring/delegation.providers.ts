@@ -7,7 +7,13 @@ import { TokenExchanger } from '../delegation/token-exchanger.js';
 import type { HttpFetch } from '../oauth/http-fetch.js';
 import type { KeycardConfig } from '../options/keycard-config.js';
 import { ZoneDiscovery } from '../zone/zone-discovery.js';
-import { KEYCARD_CONFIG, KEYCARD_FETCH } from './keycard.constants.js';
+import type { Observability } from '../observability/observability.js';
+import { auditExchange } from './exchange-audit.js';
+import {
+  KEYCARD_CONFIG,
+  KEYCARD_FETCH,
+  KEYCARD_OBSERVABILITY,
+} from './keycard.constants.js';
 import { logger } from './logger.js';
 
 function createCache(options: KeycardConfig['cache']): ExchangeCache {
@@ -22,19 +28,28 @@ function createCache(options: KeycardConfig['cache']): ExchangeCache {
 export const DELEGATION_PROVIDERS: Provider[] = [
   {
     provide: TokenExchangeService,
-    inject: [KEYCARD_CONFIG, ZoneDiscovery, KEYCARD_FETCH],
+    inject: [
+      KEYCARD_CONFIG,
+      ZoneDiscovery,
+      KEYCARD_FETCH,
+      KEYCARD_OBSERVABILITY,
+    ],
     useFactory: (
       { zones, credential, cache, consent }: KeycardConfig,
       discovery: ZoneDiscovery,
       fetch: HttpFetch,
+      observability: Observability,
     ) =>
       new TokenExchangeService({
         zones,
         discovery,
         credential,
         cache: createCache(cache),
-        ...(consent && { consent: new ConsentPolicy(consent, logger) }),
+        ...(consent && {
+          consent: new ConsentPolicy(consent, logger, observability),
+        }),
         exchanger: new TokenExchanger(fetch),
+        onExchange: (report) => auditExchange(observability, report),
       }),
   },
 ];

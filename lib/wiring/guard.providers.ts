@@ -7,6 +7,7 @@ import {
   MetadataScanner,
 } from '@nestjs/core';
 import { TokenExchangeService } from '../delegation/token-exchange.service.js';
+import { AuthenticationAudit } from '../guards/authentication-audit.js';
 import { KeycardAuthGuard } from '../guards/keycard-auth.guard.js';
 import { KeycardExceptionFilter } from '../guards/keycard-exception.filter.js';
 import { ProofOfPossession } from '../guards/proof-of-possession.js';
@@ -14,7 +15,8 @@ import { ProtectedResourceRegistry } from '../guards/protected-resource.registry
 import { RequestAuthenticator } from '../guards/request-authenticator.js';
 import { RouteExplorer } from '../guards/route.explorer.js';
 import { ScopePolicy } from '../guards/scope-policy.js';
-import { KEYCARD_CONFIG } from './keycard.constants.js';
+import type { Observability } from '../observability/observability.js';
+import { KEYCARD_CONFIG, KEYCARD_OBSERVABILITY } from './keycard.constants.js';
 import type { KeycardConfig } from '../options/keycard-config.js';
 import { DpopProofVerifier } from '../verification/dpop/dpop-proof.verifier.js';
 import { ProtectedResource } from '../verification/protected-resource.js';
@@ -30,23 +32,27 @@ export const GUARD_PROVIDERS: Provider[] = [
   },
   {
     provide: ScopePolicy,
-    inject: [KEYCARD_CONFIG],
-    useFactory: ({ scopePolicy }: KeycardConfig) =>
-      new ScopePolicy(scopePolicy),
+    inject: [KEYCARD_CONFIG, KEYCARD_OBSERVABILITY],
+    useFactory: (
+      { scopePolicy }: KeycardConfig,
+      observability: Observability,
+    ) => new ScopePolicy(scopePolicy, observability),
   },
   {
     provide: RequestAuthenticator,
-    inject: [KEYCARD_CONFIG, TokenVerifier, ScopePolicy],
+    inject: [KEYCARD_CONFIG, TokenVerifier, ScopePolicy, KEYCARD_OBSERVABILITY],
     useFactory: (
       { tokens: { dpop } }: KeycardConfig,
       verifier: TokenVerifier,
       scopePolicy: ScopePolicy,
+      observability: Observability,
     ) =>
       new RequestAuthenticator(
         verifier,
         scopePolicy,
         dpop &&
           new ProofOfPossession(new DpopProofVerifier(dpop), dpop.required),
+        new AuthenticationAudit(observability),
       ),
   },
   {

@@ -2,6 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { Grant, type AccessContext, type Principal } from 'nestjs-keycard';
 import type { LocalZone } from 'nestjs-keycard/local-zone';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { resolveGrants } from '../../lib/delegation/grant-resolver.js';
 import { ExchangeInputError } from '../../lib/delegation/exchange-input.error.js';
 import { grantsOf } from '../../lib/delegation/grant.decorator.js';
 import type {
@@ -333,23 +334,13 @@ describe('a declared grant', () => {
     ['one cannot', true, false, false],
     ['the other cannot', undefined, true, false],
   ])('is optional only if %s', async (_case, first, second, expected) => {
-    const asked: boolean[] = [];
-    const { exchangeDeclared } = serviceWith();
-    const service = Object.assign(serviceWith(), {
-      exchange: (_principal: Principal, grants: { isOptional: boolean }[]) => {
-        asked.push(...grants.map(({ isOptional }) => isOptional));
-        return Promise.resolve();
-      },
-    });
-    await exchangeDeclared.call(
-      service,
-      ada,
-      declare(
-        [MAIL, { ...(first !== undefined && { optional: first }) }],
-        [MAIL, { ...(second !== undefined && { optional: second }) }],
-      ),
-      { context: CONTEXT },
+    const declarations = declare(
+      [MAIL, { ...(first !== undefined && { optional: first }) }],
+      [MAIL, { ...(second !== undefined && { optional: second }) }],
     );
+    const call = { principal: ada, context: CONTEXT, input: undefined };
+    const grants = await resolveGrants(declarations, call);
+    const asked = grants.map(({ isOptional }) => isOptional);
     expect(asked).toEqual([expected]);
   });
 

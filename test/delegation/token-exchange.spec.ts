@@ -302,7 +302,7 @@ describe('TokenExchangeService', () => {
           const isFailure = init?.method === 'POST' && failures-- > 0;
           return isFailure
             ? Promise.reject(new TypeError('fetch failed'))
-            : fetch(String(url), init);
+            : fetch(url as string, init);
         },
       }),
     });

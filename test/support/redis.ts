@@ -50,10 +50,9 @@ export class RedisServer implements AsyncDisposable {
     const { port, directory } = this;
     this.process = spawn(
       COMMAND,
-      [
-        ...['--port', String(port), '--bind', '127.0.0.1'],
-        ...['--dir', directory, '--save', '', '--appendonly', 'no'],
-      ],
+      `--port ${port} --bind 127.0.0.1 --dir ${directory} --appendonly no`
+        .split(' ')
+        .concat('--save', ''),
       { stdio: 'ignore' },
     );
     for (let attempt = 0; attempt < 200; attempt++) {

@@ -1,5 +1,10 @@
 import type { LoggerService } from '@nestjs/common';
 import { parseSecureUrl } from '../../oauth/secure-url.js';
+import { subjectOf } from '../../observability/audit/audit-subject.js';
+import {
+  UNOBSERVED,
+  type Observability,
+} from '../../observability/observability.js';
 import type { Principal } from '../../verification/principal.js';
 import type { AccessContext } from '../access-context.js';
 import type { AccessError } from '../access-error.interface.js';
@@ -27,6 +32,7 @@ export class ConsentPolicy {
   constructor(
     private readonly options: ConsentOptions,
     private readonly logger: LoggerService,
+    private readonly observability: Observability = UNOBSERVED,
   ) {
     this.codes = new Set(options.codes ?? CONSENT_CODES);
   }
@@ -48,7 +54,19 @@ export class ConsentPolicy {
       .filter((need) => need !== undefined);
     const links = await Promise.all(needs.map((need) => this.linkTo(need)));
     const known = links.filter((link) => link !== undefined);
+    for (const { resource } of known) this.tell(principal, resource);
     if (known.length > 0) throw new ConsentRequiredError(known);
+  }
+
+  private tell(principal: Principal, resource: string): void {
+    const { audit, telemetry } = this.observability;
+    audit.emitLazily('consent', () => ({
+      type: 'consent',
+      outcome: 'requested',
+      ...subjectOf(principal),
+      resource,
+      traceId: telemetry.traceId,
+    }));
   }
 
   private needOf(

@@ -1,6 +1,7 @@
 import type { Tool as ToolDocument } from '@modelcontextprotocol/sdk/types.js';
 import { checkGrantDefinition } from '../../delegation/grant-definition.check.js';
 import { InvalidScopeError } from '../../oauth/errors/invalid-scope.error.js';
+import { scopesOf as requiredScopesOf } from '../../guards/decorators/require-scopes.decorator.js';
 import { toScopeList } from '../../oauth/scopes.js';
 import {
   defineParameter,
@@ -108,9 +109,14 @@ const BUILT_IN_TYPES = new Set<unknown>([
   Promise,
 ]);
 
-function scopesOf({ options, place }: DiscoveredTool): readonly string[] {
+/** Of the tool itself, and of `@RequireScopes()` on its method and class. */
+function scopesOf(discovered: DiscoveredTool): readonly string[] {
+  const { options, place, callback, prototype } = discovered;
+  const required = [callback, prototype.constructor].flatMap(
+    (subject) => requiredScopesOf(subject) ?? [],
+  );
   try {
-    return toScopeList(options.scopes);
+    return [...new Set([...toScopeList(options.scopes), ...required])];
   } catch (error) {
     if (!(error instanceof InvalidScopeError)) throw error;
     throw new McpDefinitionError(INVALID_SCOPE(place, error.message), {

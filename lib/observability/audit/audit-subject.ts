@@ -13,7 +13,8 @@ export interface AuditedCaller {
 /** The part of an event that names the caller. */
 export function subjectOf(caller: AuditedCaller): AuditSubject {
   const { issuer, subject, clientId, zoneId, claims } = caller;
-  const actors = actorsOf((claims as { act?: unknown } | undefined)?.act);
+  const { act }: { act?: unknown } = claims ?? {};
+  const actors = actorsOf(act);
   return {
     issuer,
     subject,

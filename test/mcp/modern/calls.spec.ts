@@ -11,6 +11,8 @@ import {
 import { record } from './support/modern-tools.js';
 import { ModernWorld } from './support/modern-world.js';
 
+const names = (list: { name: string }[]) => list.map(({ name }) => name);
+
 describe.each(ADAPTERS)('a call of the modern era on %s', (_name, adapter) => {
   let world: ModernWorld;
   beforeAll(async () => {
@@ -171,7 +173,6 @@ describe.each(ADAPTERS)('a call of the modern era on %s', (_name, adapter) => {
       cacheScope: 'private',
       ttlMs: 60_000,
     });
-    const names = (list: { name: string }[]) => list.map(({ name }) => name);
     expect(names(tools)).not.toContain('purge');
     const root = await world.send(body, {}, 'root');
     expect(names(root.json.result.tools)).toContain('purge');
@@ -214,5 +215,5 @@ describe.each(ADAPTERS)('a call of the modern era on %s', (_name, adapter) => {
         number % 10 ? undefined : 'usr_bob',
       ]),
     );
-  });
+  }, 60_000);
 });

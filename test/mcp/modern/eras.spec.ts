@@ -1,7 +1,6 @@
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { KeycardModule, type McpOptions } from 'nestjs-keycard';
 import { Injectable } from '@nestjs/common';
-import { McpTool } from 'nestjs-keycard';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { KeycardModule, McpTool, type McpOptions } from 'nestjs-keycard';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ToolCatalog } from '../../../lib/mcp/catalog/tool-catalog.js';
 import { ModernEraError } from '../../../lib/mcp/modern/modern-era.error.js';
@@ -28,6 +27,17 @@ const initialize = request('initialize', {
   clientInfo: { name: 'test', version: '1' },
 });
 
+const legacy = ({ url, tokens }: ModernWorld, body: unknown) =>
+  post(url, body, { authorization: `Bearer ${tokens.ada}` });
+
+const missing = () =>
+  Promise.reject(
+    Object.assign(
+      new Error("Cannot find package '@modelcontextprotocol/server'"),
+      { code: 'ERR_MODULE_NOT_FOUND' },
+    ),
+  );
+
 describe('the option mcp.eras', () => {
   let world: ModernWorld | undefined;
   afterEach(() => world?.stop());
@@ -36,8 +46,6 @@ describe('the option mcp.eras', () => {
     world = await ModernWorld.start(new ExpressAdapter(), { mcp });
     return world;
   };
-  const legacy = ({ url, tokens }: ModernWorld, body: unknown) =>
-    post(url, body, { authorization: `Bearer ${tokens.ada}` });
 
   it.each([
     [{}, '2026-07-28, 2025-11-25 and older'],
@@ -96,13 +104,6 @@ describe('the option mcp.eras', () => {
 });
 
 describe('a server without the package', () => {
-  const missing = () =>
-    Promise.reject(
-      Object.assign(
-        new Error("Cannot find package '@modelcontextprotocol/server'"),
-        { code: 'ERR_MODULE_NOT_FOUND' },
-      ),
-    );
   const options = { marker: 'untouched' } as never;
 
   const open = (config: Partial<ModernEraConfig>, load = missing) => {

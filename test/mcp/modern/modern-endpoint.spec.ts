@@ -53,6 +53,10 @@ class EveryMethod implements MethodDispatcher {
     },
     'vendor/own': ({ params }) => ({ params }),
     'vendor/late': () => new Promise(() => {}),
+    'vendor/lost': async (_request, context) => {
+      await context.progress(1);
+      return { big: 1n };
+    },
     'vendor/asks': () => {
       throw new InputRequiredError({ state: 1 });
     },
@@ -190,7 +194,17 @@ describe('ModernEndpoint', () => {
     expect(harness.log.map(({ level }) => level)).toEqual(['error']);
   });
 
-  it('answers on its stream when it notices too late', async () => {
+  it('answers on its stream when it has one', async () => {
+    const body = modernRequest('vendor/lost', {}, { progressToken: 1 });
+    const { status, text } = await harness.post(body, standardHeaders(body));
+    expect(status).toBe(200);
+    expect(eventsOf(text)).toMatchObject([
+      { params: { progress: 1 } },
+      { id: 1, error: { code: -32603, message: 'Internal error' } },
+    ]);
+  });
+
+  it('drops a notification that is not JSON, and goes on', async () => {
     const body = modernRequest(
       'tools/call',
       { name: 'unwritable' },
@@ -244,11 +258,13 @@ describe('ModernEndpoint', () => {
 
   it('tells who listens what has changed, until the server closes', async () => {
     const response = await open(listen);
-    const text = textOf(response);
-    await once(response, 'readable');
+    const chunks = response[Symbol.asyncIterator]();
+    const { value: first } = await chunks.next();
     modern.changes.toolsChanged();
     await modern.close();
-    const events = eventsOf(await text);
+    let text = String(first);
+    for await (const chunk of chunks) text += String(chunk);
+    const events = eventsOf(text);
     expect(events.map(({ method }) => method)).toEqual([
       'notifications/subscriptions/acknowledged',
       'notifications/tools/list_changed',

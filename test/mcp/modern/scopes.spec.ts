@@ -37,9 +37,12 @@ describe.each(ADAPTERS)('scopes in the modern era on %s', (_name, adapter) => {
     expect(shallow.json.result.content[0].text).toBe('dug');
   });
 
-  it('are asked for in the result once it has', async () => {
+  it.each([
+    ['awaited', 'awaited'],
+    ['under way', 'loose'],
+  ])('are asked for in the result once it has: %s', async (_what, early) => {
     const meta = { progressToken: 1 };
-    const input = { deep: true, early: true };
+    const input = { deep: true, early };
     const { status, text } = await world.call('dig', input, { meta });
     expect(status).toBe(200);
     expect(eventsOf(text).at(-1)).toMatchObject({

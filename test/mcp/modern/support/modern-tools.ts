@@ -130,13 +130,17 @@ export class ModernTools {
 
   @McpTool({
     description: 'Needs a scope for some arguments',
-    input: z.object({ deep: z.boolean(), early: z.boolean().optional() }),
+    input: z.object({
+      deep: z.boolean(),
+      early: z.enum(['awaited', 'loose']).optional(),
+    }),
   })
   async dig(
-    { deep, early }: { deep: boolean; early?: boolean },
+    { deep, early }: { deep: boolean; early?: string },
     context: McpContext,
   ) {
-    if (early) await context.progress(1);
+    const sent = early && context.progress(1);
+    if (early === 'awaited') await sent;
     if (deep) throw new InsufficientScopeException(['admin']);
     return 'dug';
   }
