@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADAPTERS } from '../../support/adapters.js';
+import { rawRequest } from '../../support/raw-request.js';
 import {
   eventsOf,
   INFO_META,
@@ -7,6 +8,7 @@ import {
   modernRequest,
   REVISION,
   SERVER_META,
+  standardHeaders,
 } from './support/modern-messages.js';
 import { record } from './support/modern-tools.js';
 import { ModernWorld } from './support/modern-world.js';
@@ -191,29 +193,28 @@ describe.each(ADAPTERS)('a call of the modern era on %s', (_name, adapter) => {
     });
   });
 
+  // Each on a connection of its own, and none is answered before all are here.
   it('does not cross with a thousand others of the same id', async () => {
-    const numbers = Array.from({ length: 1000 }, (_, index) => index);
+    const of = 1000;
+    const tags = Array.from({ length: of }, (_, index) => index);
     const answers = await Promise.all(
-      numbers.map(async (number) => {
-        const echo = `${number}`;
-        const user = number % 2 ? 'ada' : 'bob';
-        const [{ json: said }, { json: who }] = await Promise.all([
-          world.call('echo', { echo }, { user }),
-          number % 10
-            ? { json: undefined }
-            : world.call('whoami', {}, { user }),
-        ]);
-        return [
-          said.result.structuredContent,
-          who?.result.structuredContent.subject,
-        ];
+      tags.map(async (tag) => {
+        const params = { name: 'meet', arguments: { tag, of } };
+        const body = modernRequest('tools/call', params);
+        const { text } = await rawRequest(world.url, {
+          headers: {
+            'content-type': 'application/json',
+            accept: 'application/json, text/event-stream',
+            ...standardHeaders(body),
+            ...world.bearer(tag % 2 ? 'ada' : 'bob'),
+          },
+          body: JSON.stringify(body),
+        });
+        return JSON.parse(text).result.structuredContent;
       }),
     );
     expect(answers).toEqual(
-      numbers.map((number) => [
-        { echo: `${number}`, id: 1 },
-        number % 10 ? undefined : 'usr_bob',
-      ]),
+      tags.map((tag) => ({ tag, id: 1, who: tag % 2 ? 'usr_ada' : 'usr_bob' })),
     );
   }, 60_000);
 });

@@ -14,6 +14,7 @@ import type {
   McpRequest,
   MethodDispatcher,
 } from '../../../lib/mcp/transport/transport.interfaces.js';
+import { CallRefusalError } from '../../../lib/mcp/transport/call-refusal.error.js';
 import {
   EndpointHarness,
   JSON_HEADERS,
@@ -56,6 +57,12 @@ class EveryMethod implements MethodDispatcher {
     'vendor/lost': async (_request, context) => {
       await context.progress(1);
       return { big: 1n };
+    },
+    'vendor/refuses': ({ params }, context) => {
+      if (params?.['late']) void context.progress(1);
+      throw new CallRefusalError((response) => response.writeHead(403).end(), {
+        said: 'in the result',
+      });
     },
     'vendor/asks': () => {
       throw new InputRequiredError({ state: 1 });
@@ -250,6 +257,21 @@ describe('ModernEndpoint', () => {
     expect((await harness.post(body, headers)).status).toBe(403);
     const wrong = { ...headers, 'mcp-name': 'other' };
     expect((await harness.post(body, wrong)).status).toBe(400);
+  });
+
+  it('is refused by HTTP until something is under way', async () => {
+    const meta = { progressToken: 1 };
+    const ask = async (params: object) => {
+      const body = modernRequest('vendor/refuses', { ...params }, meta);
+      return harness.post(body, standardHeaders(body));
+    };
+    expect(await ask({})).toMatchObject({ status: 403, text: '' });
+    const { status, text } = await ask({ late: true });
+    expect(status).toBe(200);
+    expect(eventsOf(text)).toMatchObject([
+      { params: { progress: 1 } },
+      { id: 1, result: { said: 'in the result' } },
+    ]);
   });
 
   const listen = modernRequest('subscriptions/listen', {

@@ -36,12 +36,15 @@ export class Signal<T = void> {
 export class ToolRecord {
   runs: string[] = [];
   contexts: McpContext[] = [];
+  /** Calls that wait for each other. */
+  present = 0;
   started = new Signal();
   aborted = new Signal<unknown>();
 
   reset(): void {
     this.runs = [];
     this.contexts = [];
+    this.present = 0;
     this.started = new Signal();
     this.aborted = new Signal<unknown>();
   }
@@ -80,6 +83,18 @@ export class ModernTools {
   })
   echo({ echo }: { echo: string }, context: McpContext) {
     return { echo, id: context.requestId };
+  }
+
+  @McpTool({
+    input: z.object({ tag: z.number(), of: z.number() }),
+    description: 'Waits until so many are here',
+    timeout: 0,
+  })
+  async meet({ tag, of }: { tag: number; of: number }, context: McpContext) {
+    record.present += 1;
+    if (record.present === of) record.started.resolve();
+    await record.started.promise;
+    return { tag, id: context.requestId, who: context.principal.subject };
   }
 
   @McpTool({ description: 'Reports as it goes' })
