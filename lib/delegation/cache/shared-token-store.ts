@@ -14,7 +14,7 @@ export interface SharedStore {
   /** @param ttl milliseconds */
   set(key: string, value: string, ttl: number): Promise<unknown>;
   delete(key: string): Promise<unknown>;
-  /** An `error` nobody listens to would end the process. */
+  /** Errors between two operations, such as a lost connection. */
   on?(event: 'error', listener: (error: unknown) => void): unknown;
 }
 
