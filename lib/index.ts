@@ -56,6 +56,7 @@ export type {
   SharedCacheOptions,
   SharedStore,
 } from './delegation/cache/shared-token-store.js';
+export { ExchangeInputError } from './delegation/exchange-input.error.js';
 export { GrantedToken } from './delegation/granted-token.js';
 export {
   ResourceAccessError,

@@ -22,7 +22,7 @@ export function claimsOf(
     iat: Math.floor(Date.now() / 1000),
     ...members,
     iss: issuer,
-  }) as JWTPayload;
+  });
 }
 
 /**

@@ -135,7 +135,7 @@ const acmeSchema = (issue: object, callable = false): SchemaSource => {
     },
   };
   const source = callable ? () => undefined : {};
-  return Object.assign(source, { '~standard': standard }) as SchemaSource;
+  return Object.assign(source, { '~standard': standard });
 };
 
 describe('a schema of another vendor', () => {
