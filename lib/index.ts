@@ -102,6 +102,17 @@ export {
   type McpContextType,
 } from './mcp/invocation/mcp-execution-context.js';
 export { JsonRpcError, JsonRpcErrorCode } from './mcp/json-rpc.error.js';
+export { InputRequiredError } from './mcp/modern/input-required.error.js';
+export {
+  elicitForm,
+  elicitUrl,
+  requestRoots,
+  requestSampling,
+  type InputRequest,
+  type InputRequirement,
+  type InputResponse,
+} from './mcp/modern/input-request.js';
+export { ModernEraError } from './mcp/modern/modern-era.error.js';
 export { McpDefinitionError } from './mcp/mcp-definition.error.js';
 export { SchemaDefinitionError } from './mcp/schema/schema-definition.error.js';
 export type { SchemaSource } from './mcp/schema/schema-source.interface.js';

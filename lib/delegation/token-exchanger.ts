@@ -12,6 +12,10 @@ import {
 } from '../oauth/substitute-user.js';
 import { exchangeToken } from '../oauth/token-exchange.js';
 import type { TokenResponse } from '../oauth/token-request.js';
+import { NO_TELEMETRY } from '../observability/telemetry/no-telemetry.js';
+import { exchangeSpan } from '../observability/telemetry/span.descriptions.js';
+import type { Telemetry } from '../observability/telemetry/telemetry.js';
+import { modeOf } from './exchange-mode.js';
 import { GrantedToken } from './granted-token.js';
 import type { Authority, ResourceGrant } from './resource-grant.interface.js';
 
@@ -36,14 +40,27 @@ const SAFE_TO_REPEAT = new Set([429, 502, 503, 504]);
 
 /** Sends exchanges to the zone. Knows no cache and no caller. */
 export class TokenExchanger {
-  constructor(private readonly fetch: HttpFetch) {}
+  constructor(
+    private readonly fetch: HttpFetch,
+    private readonly telemetry: Telemetry = NO_TELEMETRY,
+  ) {}
 
   /**
    * One exchange, repeated once where that is safe and may help.
    *
    * @throws OAuthError
    */
-  async exchange(order: ExchangeOrder): Promise<GrantedToken> {
+  exchange(order: ExchangeOrder): Promise<GrantedToken> {
+    const describe = () =>
+      exchangeSpan({
+        resource: order.grant.resource,
+        mode: modeOf(order.authority.kind),
+        issuer: order.server.issuer,
+      });
+    return this.telemetry.span(describe, () => this.exchangeWithin(order));
+  }
+
+  private async exchangeWithin(order: ExchangeOrder): Promise<GrantedToken> {
     try {
       return await this.attempt(order);
     } catch (error) {

@@ -48,7 +48,7 @@ export const DELEGATION_PROVIDERS: Provider[] = [
         ...(consent && {
           consent: new ConsentPolicy(consent, logger, observability),
         }),
-        exchanger: new TokenExchanger(fetch),
+        exchanger: new TokenExchanger(fetch, observability.telemetry),
         onExchange: (report) => auditExchange(observability, report),
       }),
   },

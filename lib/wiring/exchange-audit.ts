@@ -1,13 +1,7 @@
+import { modeOf } from '../delegation/exchange-mode.js';
 import type { ExchangeReport } from '../delegation/exchange-report.js';
-import type { ExchangeMode } from '../observability/audit/audit-event.js';
 import { subjectOf } from '../observability/audit/audit-subject.js';
 import type { Observability } from '../observability/observability.js';
-
-const MODES: Record<ExchangeReport['authority'], ExchangeMode> = {
-  caller: 'on_behalf',
-  user: 'impersonation',
-  application: 'as_application',
-};
 
 /** Tells the audit stream what became of an exchange. */
 export function auditExchange(
@@ -39,7 +33,7 @@ export function auditExchange(
   audit.emitLazily('exchange', () => ({
     type: 'exchange',
     outcome,
-    mode: MODES[report.authority],
+    mode: modeOf(report.authority),
     duration: report.durationMs,
     attempts: report.attempts,
     ...(code !== undefined && { code }),

@@ -88,6 +88,7 @@ describeWithChromium('the pages of a local zone', (open) => {
       const { page } = await open();
       const hint = { login_hint: 'usr_bob' };
       await page.goto(await authorizationUrl(undefined, hint));
+      await page.locator('button:focus').waitFor();
       await page.keyboard.press('Enter');
       await page.getByText('Signed in as Bob "<b>" O\'Neil').waitFor();
     });

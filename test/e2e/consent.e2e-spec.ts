@@ -12,7 +12,7 @@ import {
   startConsentWorld,
   type ConsentWorld,
 } from '../support/consent.fixture.js';
-import { bearer, post, toolCall } from '../support/post.js';
+import { bearer, post, request, toolCall } from '../support/post.js';
 
 describe.each(ADAPTERS)('consent on %s', (_name, createAdapter) => {
   let world: ConsentWorld;
@@ -127,5 +127,91 @@ describe.each(ADAPTERS)('consent on %s', (_name, createAdapter) => {
   ])('does not ask for %s', async (_case, tool, code) => {
     const answer = await post(world.mcpUrl, toolCall(tool), bearer(token));
     expect(answer.json.result.structuredContent).toEqual({ code });
+  });
+
+  describe('in the 2026 era', () => {
+    const META = 'io.modelcontextprotocol/';
+
+    /** One modern call, perhaps with the answers of the last round. */
+    const modern = (
+      caller: string,
+      answers: object = {},
+      capabilities: object = { elicitation: { url: {} } },
+    ) =>
+      post(
+        world.mcpUrl,
+        request('tools/call', {
+          name: 'events',
+          arguments: {},
+          _meta: {
+            [`${META}protocolVersion`]: '2026-07-28',
+            [`${META}clientCapabilities`]: capabilities,
+          },
+          ...answers,
+        }),
+        {
+          ...bearer(caller),
+          'mcp-protocol-version': '2026-07-28',
+          'mcp-method': 'tools/call',
+          'mcp-name': 'events',
+        },
+      );
+
+    it('asks for input, and the repeated call succeeds', async () => {
+      token = (await world.zone.login('usr_ada')).accessToken;
+      const { result } = (await modern(token)).json;
+      expect(result).toMatchObject({
+        resultType: 'input_required',
+        inputRequests: {
+          consent_0: {
+            method: 'elicitation/create',
+            params: { mode: 'url', url: link() },
+          },
+        },
+      });
+      await new HeadlessBrowser().walk(link(), { user: 'usr_ada' });
+      const answers = {
+        inputResponses: { consent_0: { action: 'accept' } },
+        requestState: result.requestState,
+      };
+      const repeated = await modern(token, answers);
+      expect(repeated.json.result.structuredContent).toEqual({
+        status: 'success',
+        granted: [CALENDAR],
+      });
+    });
+
+    it('takes the state of a round from nobody else', async () => {
+      token = (await world.zone.login('usr_ada')).accessToken;
+      const { requestState } = (await modern(token)).json.result;
+      const bob = (await world.zone.login('usr_bob')).accessToken;
+      const inputResponses = { consent_0: { action: 'accept' } };
+      const stolen = await modern(bob, { inputResponses, requestState });
+      expect(stolen.json.error.code).toBe(-32602);
+      const changed = `${requestState.slice(0, -2)}xx`;
+      const forged = await modern(token, {
+        inputResponses,
+        requestState: changed,
+      });
+      expect(forged.json.error.code).toBe(-32602);
+    });
+
+    it('does not ask again when the user declines', async () => {
+      token = (await world.zone.login('usr_ada')).accessToken;
+      const { requestState } = (await modern(token)).json.result;
+      const inputResponses = { consent_0: { action: 'decline' } };
+      const declined = await modern(token, { inputResponses, requestState });
+      expect(declined.json.result).toMatchObject({ isError: true });
+      expect(JSON.stringify(declined.json.result.content)).toContain(
+        'declined',
+      );
+    });
+
+    it('tells a client that opens no pages where the page is', async () => {
+      token = (await world.zone.login('usr_ada')).accessToken;
+      const { result } = (await modern(token, {}, {})).json;
+      expect(result.isError).toBe(true);
+      expect(JSON.stringify(result.content)).toContain(link());
+    });
   });
 });

@@ -35,7 +35,11 @@ export function consentAnswer(
       keyOf(index),
       elicitUrl(link),
     ]);
-    return context.requireInput({ requests: Object.fromEntries(requests) });
+    return context.requireInput({
+      requests: Object.fromEntries(requests),
+      // Sealed, and bound to this caller and call: answers of others are refused.
+      state: { consent: links.map(({ resource }) => resource) },
+    });
   }
   throw new JsonRpcError(URL_ELICITATION_REQUIRED, message, {
     elicitations: links.map(({ url, message: text }) => ({
