@@ -68,6 +68,11 @@ export {
   type GrantTarget,
   type ZoneOptions,
 } from './delegation/token-exchange.service.js';
+export {
+  Actor,
+  DelegationChain,
+  type TokenActor,
+} from './guards/decorators/actor.decorator.js';
 export { CurrentPrincipal } from './guards/decorators/current-principal.decorator.js';
 export { Protected } from './guards/decorators/protected.decorator.js';
 export { Public } from './guards/decorators/public.decorator.js';

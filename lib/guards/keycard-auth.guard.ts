@@ -9,6 +9,7 @@ import {
 } from '../verification/request-principal.js';
 import { bindAdmission, type Admission } from './admission.js';
 import { InsufficientScopeException } from './exceptions/insufficient-scope.exception.js';
+import { disconnectSignal } from './disconnect-signal.js';
 import { UnknownZoneException } from './exceptions/unknown-zone.exception.js';
 import { NOT_A_REQUEST } from './guards.messages.js';
 import type { ProtectedResourceRegistry } from './protected-resource.registry.js';
@@ -112,6 +113,7 @@ export class KeycardAuthGuard implements CanActivate {
       access: (declarations, context) =>
         this.dependencies.exchange.exchangeDeclared(principal, declarations, {
           context,
+          signal: disconnectSignal(context),
         }),
     });
   }
