@@ -66,8 +66,14 @@ describe('sample 02', () => {
     const { accessToken } = await zone.login('usr_eve');
     const client = await connectWithToken(mcpUrl, accessToken);
     const result = await callTool(client, 'list_events', { max: 2 });
+    const brief = await callTool(client, 'daily_brief', {});
     await client.close();
 
+    expect(brief.structuredContent).toEqual({
+      events: [],
+      messages: [],
+      failed: [],
+    });
     expect(system.zone).toBeUndefined();
     expect(system.journal).toBeUndefined();
     await expect(fetch(`http://127.0.0.1:${API_PORT}/`)).rejects.toThrow();
@@ -93,7 +99,8 @@ async function startApi(
     seen.push(`${request.url} ${request.headers.authorization}`);
     response.setHeader('content-type', 'application/json');
     response.setHeader('connection', 'close');
-    response.end('{"events":[]}');
+    const isCalendar = request.url?.startsWith('/my-calendar/');
+    response.end(isCalendar ? '{"events":[]}' : '[]');
   });
   await new Promise<void>((resolve) =>
     server.listen(port, '127.0.0.1', resolve),

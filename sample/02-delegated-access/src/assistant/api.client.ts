@@ -4,8 +4,18 @@ import type { GrantedToken } from 'nestjs-keycard';
 /** Calls the APIs, always with a token that was granted for them. */
 @Injectable()
 export class ApiClient {
-  async get<T>(url: string, token: GrantedToken): Promise<T> {
-    return this.send<T>(url, token, { method: 'GET' });
+  /** What the API answers; a bare list gets the name it is known by. */
+  async list(name: string, url: string, token: GrantedToken): Promise<object> {
+    const answer = await this.send<unknown>(url, token, { method: 'GET' });
+    if (Array.isArray(answer)) {
+      return { [name]: answer };
+    }
+    if (typeof answer !== 'object' || answer === null) {
+      throw new BadGatewayException(
+        `${new URL(url).pathname}: neither an object nor a list`,
+      );
+    }
+    return answer;
   }
 
   async post<T>(url: string, token: GrantedToken, body: object): Promise<T> {

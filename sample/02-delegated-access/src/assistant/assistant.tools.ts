@@ -21,15 +21,15 @@ export class AssistantTools {
   @Grant(CALENDAR)
   async listEvents({ max }: ListEventsDto, access: AccessContext) {
     const url = max ? `${CALENDAR}/events?max=${max}` : `${CALENDAR}/events`;
-    return this.api.get(url, access.access(CALENDAR));
+    return this.api.list('events', url, access.access(CALENDAR));
   }
 
   @McpTool({ description: "Sums up the user's day: events and unread mail" })
   @Grant([CALENDAR, MAIL])
   async dailyBrief(access: AccessContext) {
     const [calendar, mail] = await Promise.all([
-      this.section(CALENDAR, '/events', access),
-      this.section(MAIL, '/messages', access),
+      this.section(CALENDAR, 'events', access),
+      this.section(MAIL, 'messages', access),
     ]);
     return {
       ...calendar.content,
@@ -48,15 +48,15 @@ export class AssistantTools {
   }
 
   /** One part of the brief. What fails is reported, and spoils nothing else. */
-  private async section(resource: string, path: string, access: AccessContext) {
+  private async section(resource: string, name: string, access: AccessContext) {
     const error = access.getError() ?? access.getResourceError(resource);
     if (error) {
       const code = error.code ?? 'exchange_failed';
       return { content: {}, failed: [{ resource, code }] };
     }
     try {
-      const url = `${resource}${path}`;
-      const content = await this.api.get<object>(url, access.access(resource));
+      const url = `${resource}/${name}`;
+      const content = await this.api.list(name, url, access.access(resource));
       return { content, failed: [] };
     } catch {
       return { content: {}, failed: [{ resource, code: 'api_unavailable' }] };
