@@ -12,8 +12,9 @@ export const DEFAULT_BASE_URL = 'https://keycard.cloud';
 
 // A zone id becomes a host name. Anything a URL parser could read as more than
 // one label would let a request choose the server that vouches for it. Host
-// names have no case, so there is one spelling: a zone must not have two ids.
-const ZONE_ID = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
+// names have no case, so there is one spelling: a zone must not have two ids. Punycode (`xn--`) is refused: it hides other letters,
+// and releases of Node differ in what they take for it.
+const ZONE_ID = /^(?!xn--)[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
 
 /** Whether a string may be used as a zone id. */
 export function isZoneId(value: unknown): value is string {
@@ -69,7 +70,7 @@ export function findZoneIssuer(
   if (!isZoneId(zoneId)) return undefined;
   const { protocol, host, hostname } = new URL(root);
   const value = `${protocol}//${zoneId}.${host}`;
-  // Not every label makes a host: `xn--a` is no Punycode.
+  // Not every root takes a label: an IP address does not.
   if (!URL.canParse(value)) return undefined;
   const issuer = new URL(value);
   return issuer.hostname === `${zoneId}.${hostname}`

@@ -5,7 +5,7 @@ export const INVALID_URL = (name: string, value: string) =>
   `${name} must be an https URL, or http on a loopback address, without credentials, query or fragment: got ${JSON.stringify(value)}.`;
 
 export const INVALID_ZONE_ID = (zoneId: string) =>
-  `${JSON.stringify(zoneId)} is not a zone id: use 1 to 63 lower-case letters, digits, "-" and "_", beginning and ending with a letter or digit.`;
+  `${JSON.stringify(zoneId)} is not a zone id: use 1 to 63 lower-case letters, digits, "-" and "_", beginning and ending with a letter or digit, and no "xn--" at the beginning.`;
 
 export const NO_ZONES_BELOW = (root: string) =>
   `There can be no zones below ${root}: a zone id becomes a subdomain, and an IP address has none. Use a host name, such as "localhost".`;

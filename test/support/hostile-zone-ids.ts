@@ -54,7 +54,8 @@ export const HOSTILE_ZONE_IDS: readonly string[] = [
   'a\u017fb', // long s, upper case S
   '[::1]',
   '127.0.0.1',
-  'xn--a', // no Punycode
+  'xn--mnchen-3ya', // Punycode
+  'xn--a', // and none, which only some releases of Node refuse
   'xn--0',
   '__proto__',
   '*',
