@@ -1,17 +1,11 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Principal } from '../../verification/principal.js';
-import {
-  McpContext,
-  type McpEra,
-  type McpLogLevel,
-} from '../context/mcp-context.js';
+import type { McpEra, McpLogLevel } from '../context/mcp-context.js';
 import type { CallAbortedError } from '../transport/call-aborted.error.js';
 import { LogThreshold } from '../transport/log-threshold.js';
-import type {
-  Caller,
-  McpRequest,
-  RequestId,
-} from '../transport/transport.interfaces.js';
+import {
+  MessageContext,
+  type CallOrigin,
+} from '../transport/message-context.js';
+import type { McpRequest } from '../transport/transport.interfaces.js';
 import type { InputResponse } from './input-request.js';
 import {
   CLIENT_CAPABILITIES_META,
@@ -20,9 +14,7 @@ import {
 } from './modern.constants.js';
 
 /** What a call has beside its message. */
-export interface ModernCallOrigin {
-  readonly caller: Caller;
-  readonly request: IncomingMessage;
+export interface ModernCallOrigin extends CallOrigin {
   readonly inputResponses: Readonly<Record<string, InputResponse>>;
   /** As it was sealed; opened and checked. */
   readonly state: unknown;
@@ -35,39 +27,17 @@ export interface ModernCallOrigin {
 }
 
 /** A call of the modern era: all there is to know came with its request. */
-export class ModernCallContext extends McpContext {
+export class ModernCallContext extends MessageContext {
   readonly era: McpEra = 'modern';
   readonly sessionId = undefined;
   private readonly controller = new AbortController();
-  private lastProgress = Number.NEGATIVE_INFINITY;
   private isOver = false;
 
   constructor(
-    private readonly message: McpRequest,
-    private readonly origin: ModernCallOrigin,
+    message: McpRequest,
+    protected override readonly origin: ModernCallOrigin,
   ) {
-    super();
-  }
-
-  get principal(): Principal {
-    return this.origin.caller.principal;
-  }
-
-  get requestId(): RequestId {
-    return this.message.id;
-  }
-
-  get request(): IncomingMessage {
-    return this.origin.request;
-  }
-
-  get headers(): Readonly<IncomingHttpHeaders> {
-    return this.origin.request.headers;
-  }
-
-  get meta(): Readonly<Record<string, unknown>> | undefined {
-    return this.message.params?.['_meta'] as
-      Record<string, unknown> | undefined;
+    super(message, origin);
   }
 
   /** How the client introduced itself, if it did. Anybody can say anything. */
@@ -105,42 +75,19 @@ export class ModernCallContext extends McpContext {
     this.isOver = true;
   }
 
-  async progress(
-    progress: number,
-    total?: number,
-    message?: string,
-  ): Promise<void> {
-    const progressToken = this.meta?.['progressToken'];
-    if (progressToken === undefined) return;
-    if (!(progress > this.lastProgress)) return;
-    this.lastProgress = progress;
-    await this.notify('notifications/progress', {
-      progressToken,
-      progress,
-      total,
-      message,
-    });
-  }
-
-  // Without a level in the request, this revision wants silence.
-  async log(level: McpLogLevel, data: unknown, logger?: string): Promise<void> {
-    const wanted = this.meta?.[LOG_LEVEL_META];
-    if (wanted === undefined || !this.origin.logging) return;
-    const threshold = new LogThreshold();
-    threshold.set(wanted as McpLogLevel);
-    if (!threshold.admits(level)) return;
-    // `data` is required, and undefined would be left out.
-    await this.notify('notifications/message', {
-      level,
-      logger,
-      data: data ?? null,
-    });
-  }
-
   async notify(
     method: string,
     params?: Record<string, unknown>,
   ): Promise<void> {
     if (!this.isOver) await this.origin.notify(method, params);
+  }
+
+  // Without a level in the request, this revision wants silence.
+  protected wantsLog(level: McpLogLevel): boolean {
+    const wanted = this.meta?.[LOG_LEVEL_META];
+    if (wanted === undefined || !this.origin.logging) return false;
+    const threshold = new LogThreshold();
+    threshold.set(wanted as McpLogLevel);
+    return threshold.admits(level);
   }
 }

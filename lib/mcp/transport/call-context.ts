@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type {
   AnySchema,
   SchemaOutput,
@@ -10,23 +9,12 @@ import type {
   Implementation,
   ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
-import type { Principal } from '../../verification/principal.js';
-import {
-  McpContext,
-  type McpEra,
-  type McpLogLevel,
-} from '../context/mcp-context.js';
+import type { McpEra, McpLogLevel } from '../context/mcp-context.js';
 import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
 import type { CallAbortedError } from './call-aborted.error.js';
-import type { Caller, McpRequest, RequestId } from './transport.interfaces.js';
+import { MessageContext, type CallOrigin } from './message-context.js';
+import type { McpRequest } from './transport.interfaces.js';
 import { TransportMessages } from './transport.messages.js';
-
-/** Who sent a message, and by which HTTP request. */
-export interface CallOrigin {
-  readonly caller: Caller;
-  /** An object of this call alone, even where several came in one batch. */
-  readonly request: IncomingMessage;
-}
 
 /** What a call may do on the connection it came by. */
 export interface CallChannel {
@@ -42,45 +30,23 @@ export interface CallChannel {
 }
 
 /** A call of the 2025 era. */
-export class CallContext extends McpContext {
+export class CallContext extends MessageContext {
   readonly era: McpEra = 'legacy';
   private controller: AbortController | undefined;
   private abortedBy: CallAbortedError | undefined;
-  private lastProgress = Number.NEGATIVE_INFINITY;
 
   /** @param callId of the transport; the client's id may be that of other calls */
   constructor(
     private readonly callId: number,
-    private readonly message: McpRequest,
-    private readonly origin: CallOrigin,
+    message: McpRequest,
+    origin: CallOrigin,
     private readonly channel: CallChannel,
   ) {
-    super();
-  }
-
-  get principal(): Principal {
-    return this.origin.caller.principal;
-  }
-
-  get requestId(): RequestId {
-    return this.message.id;
+    super(message, origin);
   }
 
   get sessionId(): string | undefined {
     return this.channel.sessionId;
-  }
-
-  get request(): IncomingMessage {
-    return this.origin.request;
-  }
-
-  get headers(): Readonly<IncomingHttpHeaders> {
-    return this.origin.request.headers;
-  }
-
-  get meta(): Readonly<Record<string, unknown>> | undefined {
-    return this.message.params?.['_meta'] as
-      Record<string, unknown> | undefined;
   }
 
   /** How the client introduced itself; `undefined` without a session. */
@@ -107,38 +73,6 @@ export class CallContext extends McpContext {
   abort(reason: CallAbortedError): void {
     this.abortedBy = reason;
     this.controller?.abort(reason);
-  }
-
-  async progress(
-    progress: number,
-    total?: number,
-    message?: string,
-  ): Promise<void> {
-    const progressToken = this.meta?.['progressToken'];
-    if (
-      typeof progressToken !== 'string' &&
-      typeof progressToken !== 'number'
-    ) {
-      return;
-    }
-    if (!(progress > this.lastProgress)) return;
-    this.lastProgress = progress;
-    await this.notify('notifications/progress', {
-      progressToken,
-      progress,
-      total,
-      message,
-    });
-  }
-
-  async log(level: McpLogLevel, data: unknown, logger?: string): Promise<void> {
-    if (!this.channel.wantsLog(level)) return;
-    // `data` is required, and undefined would be left out.
-    await this.notify('notifications/message', {
-      level,
-      logger,
-      data: data ?? null,
-    });
   }
 
   async notify(
@@ -172,5 +106,9 @@ export class CallContext extends McpContext {
       ...options,
       relatedRequestId: this.callId,
     });
+  }
+
+  protected wantsLog(level: McpLogLevel): boolean {
+    return this.channel.wantsLog(level);
   }
 }

@@ -9,15 +9,12 @@ import type {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { McpLogLevel } from '../context/mcp-context.js';
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
-import {
-  CallContext,
-  type CallChannel,
-  type CallOrigin,
-} from './call-context.js';
+import { CallContext, type CallChannel } from './call-context.js';
 import { CallRegistry } from './call-registry.js';
 import type { DirectDispatcher } from './direct-dispatcher.js';
 import type { HttpExchange } from './http-exchange.js';
 import { LogThreshold } from './log-threshold.js';
+import type { CallOrigin } from './message-context.js';
 import { encodeMessage } from './message-encoder.js';
 import type { DisconnectPolicy } from './mcp-endpoint.interface.js';
 import type { PendingCall, SettledListener } from './pending-call.js';

@@ -1,0 +1,79 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Principal } from '../../verification/principal.js';
+import { McpContext, type McpLogLevel } from '../context/mcp-context.js';
+import type { Caller, McpRequest, RequestId } from './transport.interfaces.js';
+
+/** Who sent a message, and by which HTTP request. */
+export interface CallOrigin {
+  readonly caller: Caller;
+  /** An object of this call alone, even where several came in one batch. */
+  readonly request: IncomingMessage;
+}
+
+/** What a call is in both eras: one message that came by HTTP. */
+export abstract class MessageContext extends McpContext {
+  private lastProgress = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly message: McpRequest,
+    protected readonly origin: CallOrigin,
+  ) {
+    super();
+  }
+
+  get principal(): Principal {
+    return this.origin.caller.principal;
+  }
+
+  get requestId(): RequestId {
+    return this.message.id;
+  }
+
+  get request(): IncomingMessage {
+    return this.origin.request;
+  }
+
+  get headers(): Readonly<IncomingHttpHeaders> {
+    return this.origin.request.headers;
+  }
+
+  get meta(): Readonly<Record<string, unknown>> | undefined {
+    return this.message.params?.['_meta'] as
+      Record<string, unknown> | undefined;
+  }
+
+  async progress(
+    progress: number,
+    total?: number,
+    message?: string,
+  ): Promise<void> {
+    const progressToken = this.meta?.['progressToken'];
+    if (
+      typeof progressToken !== 'string' &&
+      typeof progressToken !== 'number'
+    ) {
+      return;
+    }
+    if (!(progress > this.lastProgress)) return;
+    this.lastProgress = progress;
+    await this.notify('notifications/progress', {
+      progressToken,
+      progress,
+      total,
+      message,
+    });
+  }
+
+  async log(level: McpLogLevel, data: unknown, logger?: string): Promise<void> {
+    if (!this.wantsLog(level)) return;
+    // `data` is required, and undefined would be left out.
+    await this.notify('notifications/message', {
+      level,
+      logger,
+      data: data ?? null,
+    });
+  }
+
+  /** Whether the client is to see log messages of a level. */
+  protected abstract wantsLog(level: McpLogLevel): boolean;
+}
