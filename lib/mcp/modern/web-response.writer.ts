@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { drained } from '../transport/drained.js';
 
 /** Says something of one connection, which is node's business here. */
 const CONNECTION_HEADERS = new Set(['connection', 'keep-alive']);
@@ -51,16 +52,4 @@ export class WebResponseWriter {
 
 function isStream({ headers }: Response): boolean {
   return headers.get('content-type') === 'text/event-stream';
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off('drain', done);
-      response.off('close', done);
-      resolve();
-    };
-    response.on('drain', done);
-    response.on('close', done);
-  });
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { drained } from './drained.js';
 import type { KeepAlive } from './keep-alive.js';
 
 const HEADERS = {
@@ -41,7 +42,7 @@ export class EventStream {
   send(message: string): Promise<void> | undefined {
     if (this.response.destroyed) return undefined;
     const hasRoom = this.response.write(`event: message\ndata: ${message}\n\n`);
-    return hasRoom ? undefined : this.drained();
+    return hasRoom ? undefined : drained(this.response);
   }
 
   end(): void {
@@ -58,18 +59,5 @@ export class EventStream {
   /** The client closed the response. */
   release(): void {
     this.keepAlive.delete(this.response);
-  }
-
-  private drained(): Promise<void> {
-    const { response } = this;
-    return new Promise((resolve) => {
-      const done = () => {
-        response.off('drain', done);
-        response.off('close', done);
-        resolve();
-      };
-      response.on('drain', done);
-      response.on('close', done);
-    });
   }
 }
