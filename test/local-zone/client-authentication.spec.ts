@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { GrantType } from 'nestjs-keycard/local-zone';
+import { useWorld } from './use-world.js';
 import {
   asForm,
   ASSISTANT,
@@ -14,17 +15,9 @@ import {
   WORKLOAD_ISSUER,
   WORKLOAD_SUBJECT,
   type Form,
-  type World,
 } from './world.js';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(async () => {
-  expect(world.problems).toEqual([]);
-  await world.close();
-});
+const world = await useWorld();
 
 const request = (form: Form = {}, headers: Form = {}) =>
   world.api.token(

@@ -1,19 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   HeadlessBrowser,
   LocalZoneError,
   type UserGrant,
 } from 'nestjs-keycard/local-zone';
-import { CALENDAR, MCP, startWorld, VAULT, type World } from './world.js';
+import { useWorld } from './use-world.js';
+import { CALENDAR, MCP, VAULT } from './world.js';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(async () => {
-  expect(world.problems).toEqual([]);
-  await world.close();
-});
+const world = await useWorld();
 
 const grantOf = (user: string): UserGrant => ({
   user,

@@ -1,22 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { GrantType } from 'nestjs-keycard/local-zone';
-import {
-  ASSISTANT,
-  MCP,
-  OTHER,
-  startWorld,
-  WEATHER,
-  type World,
-} from './world.js';
+import { useWorld } from './use-world.js';
+import { ASSISTANT, MCP, OTHER, WEATHER } from './world.js';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(async () => {
-  expect(world.problems).toEqual([]);
-  await world.close();
-});
+const world = await useWorld();
 
 const logIn = () => world.zone.login('usr_ada', { resource: MCP });
 

@@ -1,27 +1,14 @@
 import { decodeProtectedHeader } from 'jose';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   HeadlessBrowser,
   LocalZone,
   LocalZoneConfigurationError,
 } from 'nestjs-keycard/local-zone';
-import { MCP, startWorld, type World } from './world.js';
+import { logIn, useWorld } from './use-world.js';
+import { startWorld } from './world.js';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterEach(() => {
-  world.zone.clearScripts();
-  expect(world.problems).toEqual([]);
-});
-afterAll(() => world.close());
-
-const logIn = async (browser?: HeadlessBrowser) => {
-  const options = browser ? { resource: MCP, browser } : { resource: MCP };
-  const { accessToken } = await world.zone.login('usr_ada', options);
-  return accessToken;
-};
+const world = await useWorld();
 
 const keyIds = async (zone = world.zone) => {
   const response = await fetch(zone.jwksUri);
@@ -31,7 +18,7 @@ const keyIds = async (zone = world.zone) => {
 
 describe('rotateKeys', () => {
   it('signs with a new key, and keeps the old one for verifying', async () => {
-    const subject = await logIn();
+    const subject = await logIn(world);
     const [before] = await keyIds();
     await world.zone.rotateKeys();
     const after = await keyIds();
@@ -43,7 +30,7 @@ describe('rotateKeys', () => {
   });
 
   it('can drop the old keys, and their tokens with them', async () => {
-    const subject = await logIn();
+    const subject = await logIn(world);
     await world.zone.rotateKeys({ keepOld: false });
     expect(await keyIds()).toHaveLength(1);
     const { body } = await world.api.exchange(subject);
@@ -52,10 +39,10 @@ describe('rotateKeys', () => {
 
   it('keeps users signed in', async () => {
     const browser = new HeadlessBrowser();
-    await logIn(browser);
+    await logIn(world, browser);
     const requests = browser.steps.length;
     await world.zone.rotateKeys();
-    await logIn(browser);
+    await logIn(world, browser);
     expect(browser.steps.length - requests).toBe(4);
   });
 });

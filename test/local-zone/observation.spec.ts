@@ -1,41 +1,19 @@
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   GrantType,
-  HeadlessBrowser,
   type RecordedCall,
   type ZoneLogin,
   type ZoneRefusal,
 } from 'nestjs-keycard/local-zone';
-import {
-  ASSISTANT,
-  CALENDAR,
-  CLIENT_SECRET,
-  MCP,
-  startWorld,
-  WEATHER,
-  type World,
-} from './world.js';
+import { logIn, useWorld } from './use-world.js';
+import { ASSISTANT, CALENDAR, CLIENT_SECRET, MCP, WEATHER } from './world.js';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterEach(() => {
-  world.zone.clearScripts();
-  expect(world.problems).toEqual([]);
-});
-afterAll(() => world.close());
-
-const logIn = async (browser?: HeadlessBrowser) => {
-  const options = browser ? { resource: MCP, browser } : { resource: MCP };
-  const { accessToken } = await world.zone.login('usr_ada', options);
-  return accessToken;
-};
+const world = await useWorld();
 
 describe('script', () => {
   it('plays an answer once, then the zone answers itself', async () => {
-    const subject = await logIn();
+    const subject = await logIn(world);
     world.zone.script('token', {
       status: 503,
       contentType: 'text/html',
@@ -51,7 +29,7 @@ describe('script', () => {
   });
 
   it('plays answers in order, each as often as it says', async () => {
-    const subject = await logIn();
+    const subject = await logIn(world);
     world.zone
       .script('token', { status: 500, times: 2 })
       .script('token', { status: 429, body: { error: 'slow_down' } });
@@ -66,13 +44,13 @@ describe('script', () => {
 
   it('leaves other kinds of requests alone', async () => {
     world.zone.script('jwks', { status: 500 });
-    const subject = await logIn();
+    const subject = await logIn(world);
     expect((await world.api.exchange(subject)).status).toBe(200);
     expect((await fetch(world.zone.jwksUri)).status).toBe(500);
   });
 
   it('delays the answer of the zone', async () => {
-    const subject = await logIn();
+    const subject = await logIn(world);
     world.zone.script('token', { delay: 20 });
     expect((await world.api.exchange(subject)).status).toBe(200);
   });
@@ -85,7 +63,7 @@ describe('script', () => {
 
 describe('calls', () => {
   it('are counted by kind and grant type', async () => {
-    const subject = await logIn();
+    const subject = await logIn(world);
     world.zone.clearCalls();
     await world.api.exchange(subject);
     await world.api.exchange(subject, { resource: 'https://nope.test' });
@@ -100,7 +78,7 @@ describe('calls', () => {
   });
 
   it('keep the request, and hide its secrets when printed', async () => {
-    const subject = await logIn();
+    const subject = await logIn(world);
     world.zone.clearCalls();
     await world.api.exchange(subject, { client_secret: CLIENT_SECRET }, {});
     await world.api.exchange(subject);
@@ -127,7 +105,7 @@ describe('calls', () => {
 
   it('have their query', async () => {
     world.zone.clearCalls();
-    await logIn();
+    await logIn(world);
     const call = world.zone.calls.find(({ kind }) => kind === 'authorize');
     expect(call?.query).toMatchObject({ resource: MCP });
   });
@@ -142,7 +120,7 @@ describe('on', () => {
       .on('call', (call) => calls.push(call))
       .on('login', (login) => logins.push(login))
       .on('refused', (refusal) => refusals.push(refusal));
-    const subject = await logIn();
+    const subject = await logIn(world);
     await world.api.exchange(subject, { resource: CALENDAR });
     expect(logins).toEqual([
       { user: 'usr_ada', clientId: expect.stringMatching(/^dcr_/) as string },

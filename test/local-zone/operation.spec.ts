@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   GrantType,
   HeadlessBrowser,
@@ -9,6 +9,7 @@ import {
   LocalZoneConfigurationError,
   LocalZoneLoginError,
 } from 'nestjs-keycard/local-zone';
+import { logIn, useWorld } from './use-world.js';
 import {
   ASSISTANT,
   basic,
@@ -17,24 +18,9 @@ import {
   CLIENT_SECRET,
   MCP,
   startWorld,
-  type World,
 } from './world.js';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterEach(() => {
-  world.zone.clearScripts();
-  expect(world.problems).toEqual([]);
-});
-afterAll(() => world.close());
-
-const logIn = async (browser?: HeadlessBrowser) => {
-  const options = browser ? { resource: MCP, browser } : { resource: MCP };
-  const { accessToken } = await world.zone.login('usr_ada', options);
-  return accessToken;
-};
+const world = await useWorld();
 
 describe('login', () => {
   it('keeps to the scope and client it is given', async () => {
@@ -144,7 +130,7 @@ describe('two zones', () => {
     'do not trust each other, fresh key: %s',
     async (freshKey) => {
       const other = await startWorld({ freshKey });
-      const subject = await logIn();
+      const subject = await logIn(world);
       const { body } = await other.api.exchange(subject);
       expect(body['error_description']).toBe(
         'subject_token was not issued by this zone',
@@ -156,10 +142,10 @@ describe('two zones', () => {
   it('do not sign out each other in one browser', async () => {
     const other = await startWorld();
     const browser = new HeadlessBrowser();
-    await logIn(browser);
+    await logIn(world, browser);
     await other.zone.login('usr_bob', { resource: MCP, browser });
     const requests = browser.steps.length;
-    await logIn(browser);
+    await logIn(world, browser);
     expect(browser.steps.length - requests).toBe(4);
     await other.close();
   });

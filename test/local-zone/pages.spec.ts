@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { HeadlessBrowser } from 'nestjs-keycard/local-zone';
-import { MCP, startWorld, type World } from './world.js';
+import { useWorld } from './use-world.js';
+import { MCP } from './world.js';
 
-let world: World;
+const world = await useWorld();
 let clientId: string;
 beforeAll(async () => {
-  world = await startWorld();
   const name = '<img src=x onerror=alert(1)>';
   const client = await world.api.register({ client_name: name });
   clientId = String(client['client_id']);
-});
-afterAll(async () => {
-  expect(world.problems).toEqual([]);
-  await world.close();
 });
 
 /** Opens the login page, and returns where its form is sent. */

@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TokenType } from 'nestjs-keycard/local-zone';
-import { startWorld, substituteUser, type World } from './world.js';
+import { useWorld } from './use-world.js';
+import { substituteUser } from './world.js';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.close());
+const world = await useWorld();
 
 describe('the zone refuses', () => {
   it.each<[string, string]>([

@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { GrantType, TokenType } from 'nestjs-keycard/local-zone';
+import { useExchanges, useWorld } from './use-world.js';
 import {
   ASSISTANT,
   CALENDAR,
@@ -7,42 +8,12 @@ import {
   now,
   OTHER,
   PAYROLL,
-  startWorld,
-  substituteUser,
   WEATHER,
   type Answer,
-  type Form,
-  type World,
 } from './world.js';
 
-let world: World;
-let userToken: string;
-beforeAll(async () => {
-  world = await startWorld();
-  const login = await world.zone.login('usr_ada', { resource: MCP });
-  userToken = login.accessToken;
-});
-afterEach(() => {
-  world.zone.clearPolicies();
-  expect(world.problems).toEqual([]);
-});
-afterAll(() => world.close());
-
-const exchange = (form?: Form, headers?: Form) =>
-  world.api.exchange(userToken, form, headers);
-
-const impersonate = (identifier: unknown, form: Form = {}, headers?: Form) =>
-  world.api.exchange(
-    substituteUser(identifier),
-    { subject_token_type: TokenType.SubstituteUser, ...form },
-    headers,
-  );
-
-const asSelf = (resource: string) =>
-  world.api.token(
-    { grant_type: GrantType.ClientCredentials, resource },
-    ASSISTANT,
-  );
+const world = await useWorld();
+const { userToken, exchange, impersonate, asSelf } = await useExchanges(world);
 
 interface Refusal {
   readonly name: string;

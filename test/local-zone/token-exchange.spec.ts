@@ -1,60 +1,23 @@
 import { decodeJwt } from 'jose';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-} from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   GrantType,
   TokenType,
   type IssuedToken,
 } from 'nestjs-keycard/local-zone';
+import { useExchanges, useWorld } from './use-world.js';
 import {
-  ASSISTANT,
   CALENDAR,
   CLIENT_ID,
   MCP,
   now,
   startWorld,
-  substituteUser,
   VAULT,
   WEATHER,
-  type Form,
-  type World,
 } from './world.js';
 
-let world: World;
-let userToken: string;
-beforeAll(async () => {
-  world = await startWorld();
-  const login = await world.zone.login('usr_ada', { resource: MCP });
-  userToken = login.accessToken;
-});
-afterEach(() => {
-  world.zone.clearPolicies();
-  expect(world.problems).toEqual([]);
-});
-afterAll(() => world.close());
-
-const exchange = (form?: Form, headers?: Form) =>
-  world.api.exchange(userToken, form, headers);
-
-const impersonate = (identifier: unknown, form: Form = {}, headers?: Form) =>
-  world.api.exchange(
-    substituteUser(identifier),
-    { subject_token_type: TokenType.SubstituteUser, ...form },
-    headers,
-  );
-
-const asSelf = (resource: string) =>
-  world.api.token(
-    { grant_type: GrantType.ClientCredentials, resource },
-    ASSISTANT,
-  );
+const world = await useWorld();
+const { exchange, impersonate, asSelf } = await useExchanges(world);
 
 describe('a token exchange', () => {
   it('answers with a token for the resource', async () => {

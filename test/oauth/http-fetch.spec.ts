@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   createHttpFetch,
   InsecureUrlError,
@@ -11,22 +11,11 @@ import {
   OAuthResponseError,
   type HttpOptions,
 } from '../../lib/oauth/index.js';
+import { useZoneServer } from '../support/use-zone-server.js';
 import { ZoneServer } from '../support/zone-server.js';
 
-let zone: ZoneServer;
-let other: ZoneServer;
-beforeAll(async () => {
-  zone = await ZoneServer.start();
-  other = await ZoneServer.start();
-});
-beforeEach(() => {
-  zone.reset();
-  other.reset();
-});
-afterAll(async () => {
-  await zone.stop();
-  await other.stop();
-});
+const zone = await useZoneServer();
+const other = await useZoneServer();
 
 const get = (path: string, options?: HttpOptions, init?: RequestInit) =>
   createHttpFetch(options)(zone.issuer + path, init);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   createHttpFetch,
   discoverServer,
@@ -7,26 +7,15 @@ import {
   OAuthNetworkError,
   OAuthResponseError,
 } from '../../lib/oauth/index.js';
+import { useZoneServer } from '../support/use-zone-server.js';
 import {
   METADATA,
   OPENID_METADATA,
   ZoneServer,
 } from '../support/zone-server.js';
 
-let zone: ZoneServer;
-let other: ZoneServer;
-beforeAll(async () => {
-  zone = await ZoneServer.start();
-  other = await ZoneServer.start();
-});
-beforeEach(() => {
-  zone.reset();
-  other.reset();
-});
-afterAll(async () => {
-  await zone.stop();
-  await other.stop();
-});
+const zone = await useZoneServer();
+const other = await useZoneServer();
 
 const discover = (path = '') =>
   discoverServer(zone.issuer + path, createHttpFetch());

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ClientSecret } from '../../lib/credentials/client-secret.credential.js';
 import {
   createHttpFetch,
@@ -13,22 +13,11 @@ import {
   type ServerMetadata,
   type TokenRequest,
 } from '../../lib/oauth/index.js';
-import { TOKEN, ZoneServer, type Reply } from '../support/zone-server.js';
+import { useZoneServer } from '../support/use-zone-server.js';
+import { TOKEN, type Reply } from '../support/zone-server.js';
 
-let zone: ZoneServer;
-let other: ZoneServer;
-beforeAll(async () => {
-  zone = await ZoneServer.start();
-  other = await ZoneServer.start();
-});
-beforeEach(() => {
-  zone.reset();
-  other.reset();
-});
-afterAll(async () => {
-  await zone.stop();
-  await other.stop();
-});
+const zone = await useZoneServer();
+const other = await useZoneServer();
 
 const metadata = () => zone.document() as unknown as ServerMetadata;
 const SECRET = 'very-secret';
