@@ -95,11 +95,21 @@ export {
   type McpEra,
   type McpLogLevel,
 } from './mcp/context/mcp-context.js';
+export type { McpCallKind } from './mcp/catalog/entry.interface.js';
 export {
-  McpTool,
-  type McpToolOptions,
-} from './mcp/decorators/mcp-tool.decorator.js';
-export { ToolInput } from './mcp/decorators/tool-input.decorator.js';
+  McpCompletion,
+  type CompletionQuery,
+} from './mcp/decorators/mcp-completion.decorator.js';
+export type { McpEntryOptions } from './mcp/decorators/mcp-entry-options.interface.js';
+export { McpInput, ToolInput } from './mcp/decorators/mcp-input.decorator.js';
+export { McpPrompt } from './mcp/decorators/mcp-prompt.decorator.js';
+export type { McpPromptOptions } from './mcp/decorators/mcp-prompt-options.interface.js';
+export { McpResource } from './mcp/decorators/mcp-resource.decorator.js';
+export type { McpResourceOptions } from './mcp/decorators/mcp-resource-options.interface.js';
+export { McpResourceList } from './mcp/decorators/mcp-resource-list.decorator.js';
+export { McpTool } from './mcp/decorators/mcp-tool.decorator.js';
+export type { McpToolOptions } from './mcp/decorators/mcp-tool-options.interface.js';
+export { ResourceUri } from './mcp/decorators/resource-uri.decorator.js';
 export { InvalidInputError } from './mcp/invocation/invalid-input.error.js';
 export {
   MCP_CONTEXT_TYPE,

@@ -1,29 +1,66 @@
-export const TOOL_IN_CONTROLLER = (place: string) =>
-  `${place} declares an MCP tool in a controller, where its guards would be skipped. Move it to a provider.`;
+export const HANDLER_IN_CONTROLLER = (place: string) =>
+  `${place} is declared for MCP in a controller, where its guards would be skipped. Move it to a provider.`;
 
-export const INVALID_TOOL_NAME = (place: string, name: string) =>
-  `${place}: ${JSON.stringify(name)} is not a tool name. Use 1 to 64 letters, digits, "_", "-" and ".".`;
+export const TWO_DECLARATIONS = (place: string) =>
+  `${place} has two MCP decorators. Use a method for each.`;
 
-export const DUPLICATE_TOOL = (name: string, first: string, second: string) =>
-  `Two MCP tools are named ${JSON.stringify(name)}: ${first} and ${second}. Give one of them another name with @McpTool({ name }).`;
+export const INVALID_NAME = (place: string, name: string) =>
+  `${place}: ${JSON.stringify(name)} is not a name for MCP. Use 1 to 64 letters, digits, "_", "-" and ".".`;
+
+export const DUPLICATE_ENTRY = (key: string, first: string, second: string) =>
+  `Two MCP tools, prompts or resources are named ${JSON.stringify(key)}: ${first} and ${second}. Give one of them another name or URI in its decorator.`;
 
 export const UNKNOWN_PARAMETER = (place: string, index: number) =>
-  `${place}: parameter ${index + 1} is of no type that can be injected, and there is more than one candidate for the tool's input. Mark the input with @ToolInput().`;
+  `${place}: parameter ${index + 1} is of no type that can be injected, and there is more than one candidate for the input. Mark the input with @McpInput().`;
 
-export const UNKNOWN_INPUT_TYPE = (place: string) =>
-  `${place}: what it accepts is not known at run time. Use a class with class-validator decorators, or give a schema with @McpTool({ input }).`;
+export const UNKNOWN_INPUT_TYPE = (place: string, decorator: string) =>
+  `${place}: what it accepts is not known at run time. Use a class with class-validator decorators, or give a schema with @${decorator}({ input }).`;
+
+export const NO_DESCRIPTION = (place: string) =>
+  `${place} has no description. Tell the model what the tool does with @McpTool({ description }).`;
+
+export const NOT_A_STRING_ARGUMENT = (place: string, name: string) =>
+  `${place}: the argument ${JSON.stringify(name)} is an object or a list. Arguments of prompts are strings: take a string, and convert it.`;
+
+export const INVALID_RESOURCE_URI = (place: string, uri: string) =>
+  `${place}: ${JSON.stringify(uri)} is not a URI. Give an absolute one, such as notes://index.`;
+
+export const INVALID_URI_TEMPLATE = (place: string, template: string) =>
+  `${place}: ${JSON.stringify(template)} is not a URI template that resources can be found by. Begin with a scheme, and give each variable a name of its own and an expression of its own: notes://{user}/{id}.`;
+
+export const INPUT_WITHOUT_VARIABLES = (place: string) =>
+  `${place} takes an input, but its URI has no variables. Use a URI template, such as notes://{id}, or remove the parameter.`;
+
+export const NOT_A_TEMPLATE = (place: string) =>
+  `${place} belongs to a resource with one URI of its own: there is nothing to list or complete. Use a URI template, such as notes://{id}.`;
+
+export const TWO_LISTS = (place: string) =>
+  `${place}: its template has another @McpResourceList() already.`;
+
+export const UNKNOWN_TARGET = (place: string) =>
+  `${place} names a method that is not there, or is no resource template or prompt. Give the name of a method of the same class.`;
+
+export const UNKNOWN_ARGUMENT = (
+  place: string,
+  argument: string,
+  known: readonly string[],
+) =>
+  `${place} completes ${JSON.stringify(argument)}, which is not among the arguments: ${known.join(', ') || 'there are none'}.`;
+
+export const TWO_COMPLETIONS = (place: string, argument: string) =>
+  `${place}: ${JSON.stringify(argument)} has another @McpCompletion() already.`;
 
 export const HOST_OF_OTHER_TOKEN = (place: string) =>
-  `${place} declares an MCP tool, but its provider is a factory or a value under a token that is not its class, and Nest would skip request-scoped guards. Provide the class itself.`;
+  `${place} is declared for MCP, but its provider is a factory or a value under a token that is not its class, and Nest would skip request-scoped guards. Provide the class itself.`;
 
 export const HOST_NEEDS_REQUESTS = (place: string) =>
-  `${place} declares an MCP tool whose provider is a factory or a value, but it, or a guard, lives as long as a request. Provide the class itself.`;
+  `${place} is declared for MCP, and its provider is a factory or a value, but it, or a guard, lives as long as a request. Provide the class itself.`;
 
 export const HOST_SKIPS_ENHANCERS = (
   place: string,
   enhancers: readonly string[],
 ) =>
-  `${place} declares an MCP tool, but its provider is a factory or a value, and Nest would skip ${enhancers.join(', ')}. Provide the class itself.`;
+  `${place} is declared for MCP, but its provider is a factory or a value, and Nest would skip ${enhancers.join(', ')}. Provide the class itself.`;
 
 export const NOT_A_METHOD = (decorator: string, place: string) =>
   `@${decorator}() on ${place} has no effect there. Put it on a method of an instance, with a name that is a string.`;
@@ -39,6 +76,18 @@ export const UNKNOWN_TOOL = (name: string) => `Unknown tool: ${name}`;
 export const INVALID_TOOL_CALL =
   'tools/call needs a name, and arguments that are an object';
 
+export const UNKNOWN_PROMPT = (name: string) => `Unknown prompt: ${name}`;
+
+export const INVALID_PROMPT_CALL =
+  'prompts/get needs a name, and arguments that are strings';
+
+export const UNKNOWN_RESOURCE = 'Resource not found';
+
+export const INVALID_RESOURCE_CALL = 'The request needs a URI';
+
+export const INVALID_COMPLETION =
+  'completion/complete needs a ref to a prompt or a resource template, and an argument with a name and a value that are strings';
+
 export const UNKNOWN_CURSOR = 'The cursor is not one of ours';
 
 export const INTERNAL_TOOL_ERROR = (name: string) =>
@@ -46,14 +95,39 @@ export const INTERNAL_TOOL_ERROR = (name: string) =>
 
 export const TOOL_FAILED = (name: string) => `The MCP tool ${name} failed`;
 
+export const HANDLER_FAILED = (place: string) => `${place} failed`;
+
+export const INTERNAL_ERROR =
+  'The request failed because of an internal error.';
+
+export const INVALID_CONTENTS = (place: string) =>
+  `${place} returned something that cannot be the contents of a resource`;
+
+export const INVALID_MESSAGES = (place: string) =>
+  `${place} returned something that is no message of a prompt. Return a string, messages, or content`;
+
+export const INVALID_SUGGESTIONS = (place: string) =>
+  `${place} returned something that is not a list of strings`;
+
+export const INVALID_RESOURCE_LIST = (place: string) =>
+  `${place} returned something that is not a list of resources, each with a uri`;
+
 export const INVALID_RESULT = (name: string) =>
   `The MCP tool ${name} returned a value that does not match its output schema`;
 
 export const NOT_JSON =
   'A tool returned a value that cannot be written as JSON';
 
-export const SERVED = (name: string, path: string, tools: number) =>
-  `MCP server "${name}" at ${path}: ${tools} ${tools === 1 ? 'tool' : 'tools'}`;
+export const SERVED = (
+  name: string,
+  path: string,
+  counts: Readonly<Record<string, number>>,
+) => {
+  const parts = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([noun, count]) => `${count} ${noun}${count === 1 ? '' : 's'}`);
+  return `MCP server "${name}" at ${path}: ${parts.join(', ') || 'nothing yet'}`;
+};
 
 export const AUTHENTICATION_FAILED =
   'A request could not be authenticated because of an internal error';

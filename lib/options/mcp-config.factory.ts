@@ -6,7 +6,11 @@ import { createHostMatcher, createOriginMatcher } from './allowed-origins.js';
 import { KeycardConfigurationError } from './configuration.error.js';
 import type { Environment } from './environment.js';
 import type { McpOptions, SessionOptions } from './mcp-options.interface.js';
-import { INVALID_NUMBER, INVALID_PATH } from './options.messages.js';
+import {
+  INVALID_NUMBER,
+  INVALID_PAGE_SIZE,
+  INVALID_PATH,
+} from './options.messages.js';
 
 export const DEFAULT_MCP_PATH = '/mcp';
 
@@ -37,6 +41,7 @@ export function createMcpConfig(
     callTimeout: checkNumber('mcp.callTimeout', settings.callTimeout ?? 60_000),
     onDisconnect: settings.onDisconnect ?? 'abort',
     bodyLimit: checkNumber('mcp.bodyLimit', settings.bodyLimit ?? 4_194_304),
+    pageSize: checkPageSize(settings.pageSize ?? 1000),
     filtersLists: settings.listUnauthorized !== true,
     eras: checkEras(settings.eras ?? 'both'),
     areErasExplicit: settings.eras !== undefined,
@@ -86,6 +91,11 @@ function createSessions(options: SessionOptions | false | undefined) {
       maxSessionsPerCaller,
     ),
   };
+}
+
+function checkPageSize(value: number): number {
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new KeycardConfigurationError(INVALID_PAGE_SIZE(value));
 }
 
 function checkNumber(name: string, value: number): number {

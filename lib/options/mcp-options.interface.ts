@@ -74,6 +74,11 @@ export interface McpOptions {
    */
   bodyLimit?: number;
   /**
+   * Entries on a page of a list of tools, resources or prompts.
+   * @default 1000: not every client asks for the next page
+   */
+  pageSize?: number;
+  /**
    * Whether lists show what the caller has no scope for. A call is refused
    * either way, with a challenge that lets the client ask for the scope.
    * @default false

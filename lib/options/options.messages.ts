@@ -57,3 +57,6 @@ export const FOREIGN_CREDENTIAL_ISSUER = (issuer: string, root: string) =>
 
 export const INTROSPECTION_WITHOUT_CREDENTIAL =
   'tokens.introspection needs a credential to ask the zone with. Set `applicationCredential`, or KEYCARD_CLIENT_ID and KEYCARD_CLIENT_SECRET.';
+
+export const INVALID_PAGE_SIZE = (value: unknown) =>
+  `mcp.pageSize must be a whole number of at least 1: got ${String(value)}.`;

@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { ProtectedResourceRegistry } from '../guards/protected-resource.registry.js';
 import { KEYCARD_CONFIG } from './keycard.constants.js';
-import type { DiscoveredTool } from '../mcp/discovery/mcp.explorer.js';
+import type { DiscoveredHandler } from '../mcp/discovery/mcp.explorer.js';
 import { McpServerRegistry } from '../mcp/server/mcp-server.registry.js';
 import { AUDIENCE_OFF } from '../options/options.messages.js';
 import { createFeatureConfig } from '../options/feature-config.factory.js';
@@ -47,12 +47,12 @@ export function createFeature(options: KeycardFeatureOptions): DynamicModule {
   return { module: KeycardFeatureModule, providers: [provider] };
 }
 
-/** Tools of the classes listed, else those of the modules that import the feature. */
+/** What the classes listed declare, else what the modules that import the feature do. */
 function ownershipOf(
   { mcp }: KeycardFeatureOptions,
   token: string,
   modules: ModulesContainer,
-): (tool: DiscoveredTool) => boolean {
+): (handler: DiscoveredHandler) => boolean {
   const classes = typeof mcp === 'object' ? mcp.tools : undefined;
   if (classes) {
     return ({ prototype }) =>

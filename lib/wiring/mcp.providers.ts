@@ -12,8 +12,13 @@ import { RequestAuthenticator } from '../guards/request-authenticator.js';
 import { ScopePolicy } from '../guards/scope-policy.js';
 import { KEYCARD_CONFIG, KEYCARD_OBSERVABILITY } from './keycard.constants.js';
 import { McpExplorer } from '../mcp/discovery/mcp.explorer.js';
+import { CatalogFactory } from '../mcp/discovery/catalog.factory.js';
+import { CompletionFactory } from '../mcp/discovery/completion.factory.js';
+import { HandlerFactory } from '../mcp/discovery/handler.factory.js';
+import { PromptFactory } from '../mcp/discovery/prompt.factory.js';
+import { ResourceFactory } from '../mcp/discovery/resource.factory.js';
 import { ToolFactory } from '../mcp/discovery/tool.factory.js';
-import { ToolInvokerFactory } from '../mcp/invocation/tool-invoker.factory.js';
+import { HandlerInvokerFactory } from '../mcp/invocation/handler-invoker.factory.js';
 import { McpServerRegistry } from '../mcp/server/mcp-server.registry.js';
 import type { KeycardConfig } from '../options/keycard-config.js';
 import { logger } from './logger.js';
@@ -27,23 +32,31 @@ export const MCP_PROVIDERS: Provider[] = [
       new McpExplorer(discovery, scanner),
   },
   {
-    provide: ToolFactory,
+    provide: CatalogFactory,
     inject: [KEYCARD_CONFIG, ExternalContextCreator, ModuleRef],
     useFactory: (
       { credential }: KeycardConfig,
       contextCreator: ExternalContextCreator,
       moduleRef: ModuleRef,
-    ) =>
-      new ToolFactory(new ToolInvokerFactory(contextCreator, moduleRef), {
-        hasCredential: credential !== undefined,
-      }),
+    ) => {
+      const handlers = new HandlerFactory(
+        new HandlerInvokerFactory(contextCreator, moduleRef),
+        { hasCredential: credential !== undefined },
+      );
+      const completions = new CompletionFactory(handlers);
+      return new CatalogFactory(
+        new ToolFactory(handlers),
+        new ResourceFactory(handlers, completions),
+        new PromptFactory(handlers, completions),
+      );
+    },
   },
   {
     provide: McpServerRegistry,
     inject: [
       KEYCARD_CONFIG,
       McpExplorer,
-      ToolFactory,
+      CatalogFactory,
       ProtectedResourceRegistry,
       RequestAuthenticator,
       ScopePolicy,
@@ -53,7 +66,7 @@ export const MCP_PROVIDERS: Provider[] = [
     useFactory: (
       { locator, mcp }: KeycardConfig,
       explorer: McpExplorer,
-      factory: ToolFactory,
+      factory: CatalogFactory,
       resources: ProtectedResourceRegistry,
       authenticator: RequestAuthenticator,
       scopePolicy: ScopePolicy,

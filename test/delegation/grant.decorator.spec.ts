@@ -78,8 +78,8 @@ describe('@Grant', () => {
   });
 
   it.each([
-    ['above', [Grant(A), McpTool()]],
-    ['below', [McpTool(), Grant(A)]],
+    ['above', [Grant(A), McpTool({ description: 'For tests' })]],
+    ['below', [McpTool({ description: 'For tests' }), Grant(A)]],
   ])('works %s @McpTool', async (_case, decorators) => {
     expect(await grantsWith(...decorators)).toEqual([grant(A)]);
   });

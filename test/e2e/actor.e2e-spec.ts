@@ -22,7 +22,7 @@ const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 @Injectable()
 class ActorTools {
-  @McpTool()
+  @McpTool({ description: 'For tests' })
   who(
     @Actor() actor: TokenActor | undefined,
     @DelegationChain() chain: object,

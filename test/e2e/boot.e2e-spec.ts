@@ -37,7 +37,7 @@ function moduleWith(
 
 @Injectable()
 class FirstTools {
-  @McpTool()
+  @McpTool({ description: 'For tests' })
   sameName() {
     return 1;
   }
@@ -45,7 +45,7 @@ class FirstTools {
 
 @Injectable()
 class SecondTools {
-  @McpTool({ name: 'same_name' })
+  @McpTool({ description: 'For tests', name: 'same_name' })
   other() {
     return 2;
   }
@@ -53,7 +53,7 @@ class SecondTools {
 
 @Controller()
 class ToolController {
-  @McpTool()
+  @McpTool({ description: 'For tests' })
   inController() {
     return 1;
   }
@@ -61,7 +61,7 @@ class ToolController {
 
 @Injectable()
 class GrantTools {
-  @McpTool()
+  @McpTool({ description: 'For tests' })
   @Grant(RESOURCE)
   withoutAccess(principal: Principal) {
     return principal.subject;
@@ -70,7 +70,7 @@ class GrantTools {
 
 @Injectable()
 class AccessTools {
-  @McpTool()
+  @McpTool({ description: 'For tests' })
   @Grant(RESOURCE)
   withAccess(access: AccessContext) {
     return access.getStatus();
@@ -79,7 +79,7 @@ class AccessTools {
 
 @Injectable()
 class UntypedTools {
-  @McpTool()
+  @McpTool({ description: 'For tests' })
   untyped(input: { max: number }) {
     return input;
   }
@@ -87,7 +87,7 @@ class UntypedTools {
 
 @Injectable()
 class AmbiguousTools {
-  @McpTool()
+  @McpTool({ description: 'For tests' })
   ambiguous(one: object, two: object) {
     return [one, two];
   }
@@ -95,7 +95,7 @@ class AmbiguousTools {
 
 @Injectable()
 class BadNameTools {
-  @McpTool({ name: 'with space' })
+  @McpTool({ description: 'For tests', name: 'with space' })
   bad() {
     return 1;
   }
@@ -103,7 +103,7 @@ class BadNameTools {
 
 @Injectable()
 class TextSchemaTools {
-  @McpTool({ input: z.string() as never })
+  @McpTool({ description: 'For tests', input: z.string() })
   text(input: string) {
     return input;
   }

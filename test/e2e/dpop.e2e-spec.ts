@@ -44,13 +44,13 @@ describe.each(ADAPTERS)('DPoP on %s', (_name, createAdapter) => {
 
   @Injectable()
   class Tools {
-    @McpTool()
+    @McpTool({ description: 'For tests' })
     ping() {
       runs += 1;
       return 'pong';
     }
 
-    @McpTool({ scopes: 'write' })
+    @McpTool({ description: 'For tests', scopes: 'write' })
     write() {
       runs += 1;
       return 'written';

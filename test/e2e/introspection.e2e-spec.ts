@@ -43,7 +43,7 @@ describe.each(ADAPTERS)('opaque tokens on %s', (_name, createAdapter) => {
 
   @Injectable()
   class Tools {
-    @McpTool()
+    @McpTool({ description: 'For tests' })
     whoami({ subject, clientId, scopes }: Principal) {
       runs += 1;
       return { subject, clientId, scopes };

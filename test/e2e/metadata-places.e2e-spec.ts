@@ -42,7 +42,7 @@ describe.each(ADAPTERS)('places of metadata on %s', (_name, createAdapter) => {
 
   @Injectable()
   class Tools {
-    @McpTool()
+    @McpTool({ description: 'For tests' })
     ping() {
       return 'pong';
     }

@@ -22,7 +22,10 @@ const SERVER = '/.well-known/oauth-authorization-server';
 
 @Injectable()
 class Tools {
-  @McpTool({ scopes: ['notes:read', 'offline_access'] })
+  @McpTool({
+    description: 'For tests',
+    scopes: ['notes:read', 'offline_access'],
+  })
   notes() {
     return 'x';
   }

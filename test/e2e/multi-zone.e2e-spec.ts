@@ -63,13 +63,13 @@ describe.each(ADAPTERS)('more than one zone on %s', (_name, createAdapter) => {
 
   @Injectable()
   class Tools {
-    @McpTool()
+    @McpTool({ description: 'For tests' })
     whoami(principal: Principal) {
       runs += 1;
       return { zone: principal.zoneId, issuer: principal.issuer };
     }
 
-    @McpTool()
+    @McpTool({ description: 'For tests' })
     @Grant(CALENDAR)
     calendar(access: AccessContext) {
       runs += 1;

@@ -82,7 +82,7 @@ describe.each(ADAPTERS)('every refusal on %s', (_name, createAdapter) => {
 
   @Injectable()
   class Tools {
-    @McpTool()
+    @McpTool({ description: 'For tests' })
     ping() {
       runs += 1;
       return 'pong';

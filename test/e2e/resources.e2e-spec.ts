@@ -75,7 +75,7 @@ describe.each(ADAPTERS)('several resources on %s', (_name, createAdapter) => {
 
     @Injectable()
     class MainTools {
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       whoami(principal: Principal) {
         return { server: 'main', resource: principal.resource };
       }
@@ -83,7 +83,7 @@ describe.each(ADAPTERS)('several resources on %s', (_name, createAdapter) => {
 
     @Injectable()
     class AdminTools {
-      @McpTool({ scopes: 'admin:write' })
+      @McpTool({ description: 'For tests', scopes: 'admin:write' })
       whoami(principal: Principal) {
         return { server: 'admin', resource: principal.resource };
       }
@@ -91,7 +91,7 @@ describe.each(ADAPTERS)('several resources on %s', (_name, createAdapter) => {
 
     @Injectable()
     class ListedTools {
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       whoami(principal: Principal) {
         return { server: 'listed', resource: principal.resource };
       }

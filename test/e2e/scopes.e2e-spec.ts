@@ -32,19 +32,23 @@ describe.each(ADAPTERS)('scopes of tools on %s', (_name, createAdapter) => {
 
   @Injectable()
   class Tools {
-    @McpTool()
+    @McpTool({ description: 'For tests' })
     free() {
       runs.push('free');
       return 'free';
     }
 
-    @McpTool({ scopes: ['files:read', 'offline_access'] })
+    @McpTool({
+      description: 'For tests',
+      scopes: ['files:read', 'offline_access'],
+    })
     read() {
       runs.push('read');
       return 'read';
     }
 
     @McpTool({
+      description: 'For tests',
       scopes: 'files:read files:write',
       input: z.object({ name: z.string() }),
     })
@@ -53,7 +57,10 @@ describe.each(ADAPTERS)('scopes of tools on %s', (_name, createAdapter) => {
       return input.name;
     }
 
-    @McpTool({ input: z.object({ deep: z.boolean(), stream: z.boolean() }) })
+    @McpTool({
+      description: 'For tests',
+      input: z.object({ deep: z.boolean(), stream: z.boolean() }),
+    })
     async depends(
       input: { deep: boolean; stream: boolean },
       context: McpContext,
@@ -66,7 +73,7 @@ describe.each(ADAPTERS)('scopes of tools on %s', (_name, createAdapter) => {
       return 'done';
     }
 
-    @McpTool()
+    @McpTool({ description: 'For tests' })
     @RequireScopes('decorated')
     decorated() {
       runs.push('decorated');

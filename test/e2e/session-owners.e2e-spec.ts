@@ -31,7 +31,7 @@ describe.each(ADAPTERS)('sessions on %s', (_name, createAdapter) => {
 
   @Injectable()
   class Tools {
-    @McpTool()
+    @McpTool({ description: 'For tests' })
     whoami({ subject, claims }: Principal) {
       runs += 1;
       return { subject, jti: claims.jti };

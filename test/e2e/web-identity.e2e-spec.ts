@@ -20,7 +20,7 @@ const API = 'https://api.example.test';
 
 @Injectable()
 class Tools {
-  @McpTool()
+  @McpTool({ description: 'For tests' })
   @Grant(API)
   act(access: AccessContext) {
     return { status: access.getStatus(), errors: access.getErrors() };

@@ -41,28 +41,28 @@ class SpecialAccess extends AccessContext {}
 
 @Injectable()
 class Tools {
-  @McpTool({ input: INPUT })
+  @McpTool({ description: 'For tests', input: INPUT })
   inputFirst(i: Input, a: AccessContext, c: McpContext, p: Principal) {
     return kindsOf(i, a, c, p);
   }
 
-  @McpTool({ input: INPUT })
+  @McpTool({ description: 'For tests', input: INPUT })
   inputLast(p: Principal, c: McpContext, a: AccessContext, i: Input) {
     return kindsOf(p, c, a, i);
   }
 
-  @McpTool({ input: INPUT })
+  @McpTool({ description: 'For tests', input: INPUT })
   inputBetween(c: McpContext, i: Input, p: Principal) {
     return kindsOf(c, i, p);
   }
 
-  @McpTool({ input: INPUT })
+  @McpTool({ description: 'For tests', input: INPUT })
   @Grant(CALENDAR)
   twice(a: AccessContext, b: AccessContext, @ToolInput() i: Input) {
     return kindsOf(a, b, i);
   }
 
-  @McpTool({ input: INPUT })
+  @McpTool({ description: 'For tests', input: INPUT })
   byDecorator(
     @CurrentPrincipal() p: unknown,
     @ToolInput('n') n: number,
@@ -72,12 +72,12 @@ class Tools {
     return kindsOf(p, n, i, again);
   }
 
-  @McpTool()
+  @McpTool({ description: 'For tests' })
   withoutInput(c: McpContext, p: Principal) {
     return kindsOf(c, p);
   }
 
-  @McpTool()
+  @McpTool({ description: 'For tests' })
   nothing() {
     return 'ran';
   }
@@ -140,7 +140,7 @@ describe('a class derived from an injected one', () => {
   it('is injected, too', async () => {
     @Injectable()
     class Derived {
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run(access: SpecialAccess) {
         return kindsOf(access);
       }

@@ -183,7 +183,11 @@ function createAssistant(
       };
     }
 
-    @McpTool({ input: CreateEvent, scopes: 'calendar:write' })
+    @McpTool({
+      description: 'For tests',
+      input: CreateEvent,
+      scopes: 'calendar:write',
+    })
     @Grant(calendar)
     async createEvent(
       input: z.infer<typeof CreateEvent>,

@@ -6,12 +6,12 @@ import {
 } from '../../parameters/injected-parameter.js';
 
 /**
- * Kind of a tool's input parameter. It has the number of Nest's `BODY`, so
+ * Kind of a handler's input parameter. It has the number of Nest's `BODY`, so
  * that pipes treat the input as a body: a global `ValidationPipe` works.
  */
 export const INPUT_PARAMETER = 3;
 
-/** Declares that a parameter receives the tool's input, or one property of it. */
+/** Declares that a parameter receives the input, or one property of it. */
 export function defineInputParameter(
   target: object,
   method: string | symbol,

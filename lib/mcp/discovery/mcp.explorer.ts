@@ -1,59 +1,58 @@
 import type { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import {
-  toolOptionsOf,
-  type McpToolOptions,
-} from '../decorators/mcp-tool.decorator.js';
-import type { ProviderWrapper } from '../invocation/tool-host.js';
+  declarationOf,
+  type HandlerDeclaration,
+} from '../decorators/handler-declaration.js';
+import type { ProviderWrapper } from '../invocation/handler-host.js';
 import { McpDefinitionError } from '../mcp-definition.error.js';
-import { TOOL_IN_CONTROLLER } from '../mcp.messages.js';
+import { HANDLER_IN_CONTROLLER } from '../mcp.messages.js';
 
-/** A method that is declared as a tool. */
-export interface DiscoveredTool {
+/** A method that is declared as a tool, a resource, a prompt or a part of one. */
+export interface DiscoveredHandler {
   readonly wrapper: ProviderWrapper;
   readonly prototype: object;
   readonly method: string;
   readonly callback: (...args: unknown[]) => unknown;
-  readonly options: McpToolOptions;
+  readonly declaration: HandlerDeclaration;
   /** Class and method, for messages. */
   readonly place: string;
 }
 
-/** Finds what is declared as a tool, in all providers. Only reads. */
+/** Finds what is declared for MCP, in all providers. Only reads. */
 export class McpExplorer {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly scanner: MetadataScanner,
   ) {}
 
-  /** @throws McpDefinitionError for a tool in a controller */
-  explore(): readonly DiscoveredTool[] {
+  /** @throws McpDefinitionError for a declaration in a controller */
+  explore(): readonly DiscoveredHandler[] {
     for (const wrapper of this.discovery.getControllers()) {
-      for (const { place } of this.toolsOf(wrapper)) {
-        throw new McpDefinitionError(TOOL_IN_CONTROLLER(place));
+      for (const { place } of this.handlersOf(wrapper)) {
+        throw new McpDefinitionError(HANDLER_IN_CONTROLLER(place));
       }
     }
-    const tools = this.discovery
+    const handlers = this.discovery
       .getProviders()
       .filter((wrapper) => !wrapper.isAlias)
-      .flatMap((wrapper) => [...this.toolsOf(wrapper)]);
-    return withoutRepeatedHosts(tools);
+      .flatMap((wrapper) => [...this.handlersOf(wrapper)]);
+    return withoutRepeatedHosts(handlers);
   }
 
-  private *toolsOf(wrapper: ProviderWrapper): Generator<DiscoveredTool> {
+  private *handlersOf(wrapper: ProviderWrapper): Generator<DiscoveredHandler> {
     const prototype = prototypeOf(wrapper);
     if (!prototype) return;
     for (const method of this.scanner.getAllMethodNames(prototype)) {
       const callback = prototype[method];
-      const options = toolOptionsOf(callback);
-      if (!options) continue;
-      const place = `${prototype.constructor.name}.${method}`;
+      const declaration = declarationOf(callback);
+      if (!declaration) continue;
       yield {
         wrapper,
         prototype,
         method,
-        callback: callback as DiscoveredTool['callback'],
-        options,
-        place,
+        callback: callback as DiscoveredHandler['callback'],
+        declaration,
+        place: `${prototype.constructor.name}.${method}`,
       };
     }
   }
@@ -76,10 +75,10 @@ function prototypeOf({
 
 /** One class provided by two modules is one tool, not a conflict of names. */
 function withoutRepeatedHosts(
-  tools: readonly DiscoveredTool[],
-): readonly DiscoveredTool[] {
+  handlers: readonly DiscoveredHandler[],
+): readonly DiscoveredHandler[] {
   const seen = new Map<unknown, ProviderWrapper>();
-  return tools.filter(({ callback, wrapper }) => {
+  return handlers.filter(({ callback, wrapper }) => {
     const known = seen.get(callback);
     if (!known) seen.set(callback, wrapper);
     return !known || known === wrapper || known.token !== wrapper.token;

@@ -1,9 +1,9 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import type { ToolCall } from '../catalog/tool.interface.js';
+import type { McpCall, McpCallKind } from '../catalog/entry.interface.js';
 import type { McpContext } from '../context/mcp-context.js';
 
-/** What `ExecutionContext.getType()` answers in a tool. */
+/** What `ExecutionContext.getType()` answers in tools, resources and prompts. */
 export const MCP_CONTEXT_TYPE = 'mcp';
 export type McpContextType = typeof MCP_CONTEXT_TYPE;
 
@@ -16,11 +16,12 @@ export type McpContextType = typeof MCP_CONTEXT_TYPE;
 export type McpHandlerArguments = [
   request: object,
   response: undefined,
-  call: ToolCall,
+  call: McpCall,
 ];
 
 /**
- * The execution context of a tool, in guards and interceptors.
+ * The execution context of a tool, resource or prompt, in guards and
+ * interceptors.
  *
  * @example
  * ```ts
@@ -47,9 +48,19 @@ export class McpExecutionContext extends ExecutionContextHost {
     return this.getCall().context;
   }
 
-  /** Name of the tool. */
-  getToolName(): string {
-    return this.getCall().tool.name;
+  /** What is asked of the handler. */
+  getKind(): McpCallKind {
+    return this.getCall().kind;
+  }
+
+  /** Name of the tool or prompt; URI, or URI template, of the resource. */
+  getName(): string {
+    return this.getCall().entry.key;
+  }
+
+  /** URI of the resource that is read. */
+  getUri(): string | undefined {
+    return this.getCall().uri;
   }
 
   /** Arguments as the client sent them: not validated, not to be trusted. */
@@ -57,7 +68,7 @@ export class McpExecutionContext extends ExecutionContextHost {
     return this.getCall().rawInput;
   }
 
-  private getCall(): ToolCall {
+  private getCall(): McpCall {
     return this.getArgByIndex(2);
   }
 }

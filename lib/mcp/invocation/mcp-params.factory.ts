@@ -2,7 +2,7 @@ import type { ParamsFactory } from '@nestjs/core';
 import { INPUT_PARAMETER } from '../decorators/mcp-parameter.js';
 import type { McpHandlerArguments } from './mcp-execution-context.js';
 
-/** Finds the values of a tool's parameters. */
+/** Finds the values of a handler's parameters. */
 export class McpParamsFactory implements ParamsFactory {
   exchangeKeyForValue(
     type: number,

@@ -1,4 +1,5 @@
 import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
+import type { Answer } from '../transport/answer.js';
 import { CallAbortedError } from '../transport/call-aborted.error.js';
 import { CallRefusalError } from '../transport/call-refusal.error.js';
 import { isObject } from '../transport/message-classifier.js';
@@ -92,7 +93,7 @@ export class ModernCallRunner {
     if (!exchange.isOpen) throw new AnsweredError();
     if (error instanceof CallRefusalError) {
       if (exchange.refuse(error.write)) throw new AnsweredError();
-      return error.fallback as Result;
+      return resultOf(error.fallback);
     }
     if (!(error instanceof InputRequiredError)) {
       throw this.toProtocolError(error, message.method);
@@ -121,6 +122,12 @@ export class ModernCallRunner {
       TransportMessages.internalError,
     );
   }
+}
+
+function resultOf(answer: Answer): Result {
+  if ('result' in answer) return toResult(answer.result);
+  const { code, message, data } = answer.error;
+  throw new JsonRpcError(code, message, data);
 }
 
 // Every result is an object; a handler that has nothing to say returns none.

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import type { ToolCatalog } from '../catalog/tool-catalog.js';
+import type { McpCatalog } from '../catalog/mcp-catalog.js';
 import type { McpEndpointOptions } from '../transport/mcp-endpoint.interface.js';
 import { MODERN_REVISION } from '../transport/transport.constants.js';
 import { ModernEndpoint } from './modern-endpoint.js';
@@ -35,7 +35,7 @@ export interface ModernEraInit {
   readonly name: string;
   /** Identifier of the resource the server is. */
   readonly audience: string;
-  readonly catalog: ToolCatalog;
+  readonly catalog: McpCatalog;
   readonly logger: LoggerService;
 }
 
@@ -104,6 +104,6 @@ function createModern(
     ...options,
     sdk,
     sealer: new RequestStateSealer({ secret: stateSecret, audience }),
-    parameterHeaders: new ParameterHeaders(catalog),
+    parameterHeaders: new ParameterHeaders(catalog.tools),
   });
 }

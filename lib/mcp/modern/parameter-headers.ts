@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ToolCatalog } from '../catalog/tool-catalog.js';
+import type { EntryRegistry } from '../catalog/entry-registry.js';
 import type { Tool } from '../catalog/tool.interface.js';
 import type { RefusalError } from '../transport/refusal.js';
 import type { McpRequest } from '../transport/transport.interfaces.js';
@@ -23,8 +23,8 @@ export class ParameterHeaders {
   private readonly scanned = new WeakMap<Tool, readonly ParameterHeader[]>();
 
   /** @throws McpDefinitionError when a tool declares a header that cannot be */
-  constructor(private readonly catalog: ToolCatalog) {
-    for (const tool of catalog.all) this.headersOf(tool);
+  constructor(private readonly tools: EntryRegistry<Tool>) {
+    for (const tool of tools.all) this.headersOf(tool);
   }
 
   /** Why a call is to be refused; `undefined` when it is not. */
@@ -33,7 +33,7 @@ export class ParameterHeaders {
     headers: IncomingHttpHeaders,
   ): RefusalError | undefined {
     if (method !== 'tools/call') return undefined;
-    const tool = this.catalog.get(params?.['name']);
+    const tool = this.tools.get(params?.['name']);
     if (!tool) return undefined;
     for (const declared of this.headersOf(tool)) {
       const message = mismatchOf(declared, params?.['arguments'], headers);

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import type { ConsentRequiredError } from '../../delegation/consent/consent-required.error.js';
 import type { ConsentLink } from '../../delegation/consent/consent.interface.js';
+import type { McpCall, McpCallKind } from '../catalog/entry.interface.js';
 import type { McpContext } from '../context/mcp-context.js';
-import { JsonRpcError } from '../json-rpc.error.js';
+import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
 import { CONSENT_DECLINED, CONSENT_LINKS } from '../mcp.messages.js';
 import { elicitUrl } from '../modern/input-request.js';
 
@@ -11,6 +12,9 @@ import { elicitUrl } from '../modern/input-request.js';
 const URL_ELICITATION_REQUIRED = -32042;
 
 const keyOf = (index: number) => `consent_${index}`;
+
+/** Calls whose client can be asked something before they are answered. */
+const ASKING: readonly McpCallKind[] = ['tool', 'resource', 'prompt'];
 
 /**
  * Asks the caller for the grants a tool needs, in the way its client can be
@@ -21,15 +25,52 @@ const keyOf = (index: number) => `consent_${index}`;
  * @see https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
  */
 export function consentAnswer(
-  context: McpContext,
-  { links, message }: ConsentRequiredError,
+  call: Pick<McpCall, 'kind' | 'context'>,
+  error: ConsentRequiredError,
 ): CallToolResult {
+  const { text, structuredContent } = readableConsent(call, error);
+  return {
+    isError: true,
+    content: [{ type: 'text', text }],
+    structuredContent,
+  };
+}
+
+/**
+ * The same for what has no result to tell of it: an error that does.
+ *
+ * @throws JsonRpcError, InputRequiredError when the client opens pages
+ */
+export function consentError(
+  call: Pick<McpCall, 'kind' | 'context'>,
+  error: ConsentRequiredError,
+): JsonRpcError {
+  const { text, structuredContent } = readableConsent(call, error);
+  return new JsonRpcError(
+    JsonRpcErrorCode.InternalError,
+    text,
+    structuredContent,
+  );
+}
+
+function readableConsent(
+  { kind, context }: Pick<McpCall, 'kind' | 'context'>,
+  { links, message }: ConsentRequiredError,
+) {
   if (hasDeclined(context, links)) {
     return readable(CONSENT_DECLINED(message), links);
   }
-  if (!opensPages(context)) {
-    return readable(CONSENT_LINKS(message, links), links);
+  if (ASKING.includes(kind) && opensPages(context)) {
+    askForPages(context, links, message);
   }
+  return readable(CONSENT_LINKS(message, links), links);
+}
+
+function askForPages(
+  context: McpContext,
+  links: readonly ConsentLink[],
+  message: string,
+): never {
   if (context.era === 'modern') {
     const requests = links.map((link, index) => [
       keyOf(index),
@@ -69,10 +110,9 @@ function opensPages(context: McpContext): boolean {
   return elicitation?.url !== undefined;
 }
 
-function readable(text: string, links: readonly ConsentLink[]): CallToolResult {
+function readable(text: string, links: readonly ConsentLink[]) {
   return {
-    isError: true,
-    content: [{ type: 'text', text }],
+    text,
     structuredContent: {
       error: 'authorization_required',
       resources: links.map(({ resource, url }) => ({

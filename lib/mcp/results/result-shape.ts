@@ -43,7 +43,7 @@ export function isBlock(value: unknown): value is ContentBlock {
         typeof value.data === 'string' && typeof value.mimeType === 'string'
       );
     case 'resource':
-      return isRecord(value.resource) && isContents(value.resource);
+      return isContents(value.resource);
     case 'resource_link':
       return typeof value.uri === 'string' && typeof value.name === 'string';
     default:
@@ -56,7 +56,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isContents({ uri, text, blob }: Record<string, unknown>): boolean {
+/** Whether a value is the contents of a resource, down to its URI. */
+export function isContents(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { uri, text, blob } = value;
   return (
     typeof uri === 'string' &&
     (typeof text === 'string' || typeof blob === 'string')

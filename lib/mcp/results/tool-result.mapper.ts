@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { NOT_JSON } from '../mcp.messages.js';
+import { toJson } from './json-text.js';
 import { isBlock, isBlockList, isRecord, isResult } from './result-shape.js';
 
 /**
@@ -44,12 +45,6 @@ function withJsonContent(result: CallToolResult): CallToolResult {
   const { value } = toJson(result.structuredContent);
   if (!isRecord(value)) throw new TypeError(NOT_JSON);
   return { ...result, structuredContent: value };
-}
-
-function toJson(data: unknown): { json: string; value: unknown } {
-  const json = JSON.stringify(data) as string | undefined;
-  if (json === undefined) throw new TypeError(NOT_JSON);
-  return { json, value: JSON.parse(json) as unknown };
 }
 
 function text(value: string): CallToolResult {

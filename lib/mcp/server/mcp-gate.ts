@@ -18,7 +18,7 @@ import type {
   ProtectedResource,
   ResourceTarget,
 } from '../../verification/protected-resource.js';
-import type { ToolCatalog } from '../catalog/tool-catalog.js';
+import type { McpCatalog } from '../catalog/mcp-catalog.js';
 import type { McpContext } from '../context/mcp-context.js';
 import { AUTHENTICATION_FAILED } from '../mcp.messages.js';
 import type {
@@ -33,7 +33,7 @@ export interface McpGateDependencies {
   readonly scopePolicy: ScopePolicy;
   readonly resources: ProtectedResourceRegistry;
   readonly resource: ProtectedResource;
-  readonly catalog: ToolCatalog;
+  readonly catalog: McpCatalog;
   readonly logger: LoggerService;
 }
 
@@ -70,12 +70,11 @@ export class McpGate implements EndpointGate {
     request: IncomingMessage,
     response: ServerResponse,
   ): boolean {
-    if (message.method !== 'tools/call') return true;
-    const tool = this.dependencies.catalog.get(message.params?.name);
-    if (!tool || tool.scopes.length === 0) return true;
+    const entry = this.dependencies.catalog.entryOf(message);
+    if (!entry || entry.scopes.length === 0) return true;
     try {
       const target = this.targetOf(request);
-      this.dependencies.scopePolicy.check(principal, target, tool.scopes);
+      this.dependencies.scopePolicy.check(principal, target, entry.scopes);
       return true;
     } catch (error) {
       this.refuse(response, error);

@@ -22,7 +22,9 @@ export interface McpServerConfig extends ModernEraConfig {
   readonly onDisconnect: 'abort' | 'continue';
   /** In bytes. */
   readonly bodyLimit: number;
-  /** Whether tools the caller has no scope for are left out of lists. */
+  /** Entries on a page of a list. */
+  readonly pageSize: number;
+  /** Whether what the caller has no scope for is left out of lists. */
   readonly filtersLists: boolean;
   isHostAllowed(host: string): boolean;
   isOriginAllowed(origin: string): boolean;

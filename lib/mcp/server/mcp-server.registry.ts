@@ -8,9 +8,11 @@ import { ROUTE_TAKEN } from '../../http/http.messages.js';
 import type { RootRouter } from '../../http/root-router.js';
 import type { Observability } from '../../observability/observability.js';
 import type { ZoneLocator } from '../../zone/zone-locator.js';
-import { ToolCatalog } from '../catalog/tool-catalog.js';
-import type { DiscoveredTool, McpExplorer } from '../discovery/mcp.explorer.js';
-import type { ToolFactory } from '../discovery/tool.factory.js';
+import type {
+  DiscoveredHandler,
+  McpExplorer,
+} from '../discovery/mcp.explorer.js';
+import type { CatalogFactory } from '../discovery/catalog.factory.js';
 import { SERVED } from '../mcp.messages.js';
 import type { McpServerDefinition } from './mcp-server.definition.js';
 import { McpServer } from './mcp-server.js';
@@ -21,7 +23,7 @@ export interface McpServerRegistryDependencies {
   readonly resources: ProtectedResourceRegistry;
   readonly scopePolicy: ScopePolicy;
   readonly explorer: McpExplorer;
-  readonly factory: ToolFactory;
+  readonly factory: CatalogFactory;
   readonly authenticator: RequestAuthenticator;
   readonly exchange: TokenExchangeService;
   readonly observability: Observability;
@@ -44,13 +46,13 @@ export class McpServerRegistry {
     this.definitions.push(definition);
   }
 
-  /** Finds the tools, checks them, and serves them. */
+  /** Finds what is declared, checks it, and serves it. */
   async start(router: RootRouter): Promise<void> {
-    const tools = this.dependencies.explorer.explore();
+    const handlers = this.dependencies.explorer.explore();
     for (const definition of this.definitions) {
       await this.serve(
         definition,
-        tools.filter((tool) => this.ownerOf(tool) === definition),
+        handlers.filter((handler) => this.ownerOf(handler) === definition),
         router,
       );
     }
@@ -60,22 +62,22 @@ export class McpServerRegistry {
     await Promise.all(this.servers.map((server) => server.close()));
   }
 
-  /** The server that asks for a tool, else the one that takes what is left. */
-  private ownerOf(tool: DiscoveredTool): McpServerDefinition | undefined {
+  /** The server that asks for a handler, else the one that takes what is left. */
+  private ownerOf(handler: DiscoveredHandler): McpServerDefinition | undefined {
     return (
-      this.definitions.find(({ owns }) => owns?.(tool)) ??
+      this.definitions.find(({ owns }) => owns?.(handler)) ??
       this.definitions.find(({ owns }) => !owns)
     );
   }
 
   private async serve(
     definition: McpServerDefinition,
-    tools: readonly DiscoveredTool[],
+    handlers: readonly DiscoveredHandler[],
     router: RootRouter,
   ): Promise<void> {
     const { config, resource } = definition;
-    const catalog = await this.createCatalog(tools);
-    if (catalog.size === 0 && !config.isExplicit) return;
+    const catalog = await this.dependencies.factory.create(handlers);
+    if (catalog.all.length === 0 && !config.isExplicit) return;
     resource.support(catalog.all.flatMap(({ scopes }) => scopes));
     const server = new McpServer({
       ...this.dependencies,
@@ -86,9 +88,14 @@ export class McpServerRegistry {
     this.mount(server, router);
     this.servers.push(server);
     await server.start();
-    this.dependencies.logger.log(
-      SERVED(config.name, server.path, catalog.size),
-    );
+    const { tools, resources, templates, prompts } = catalog;
+    const counts = {
+      tool: tools.size,
+      resource: resources.size,
+      'resource template': templates.size,
+      prompt: prompts.size,
+    };
+    this.dependencies.logger.log(SERVED(config.name, server.path, counts));
   }
 
   /** At its path; below any first segment where that is the zone. */
@@ -105,15 +112,5 @@ export class McpServerRegistry {
     router.addResolver((path) =>
       path.slice(path.indexOf('/', 1)) === server.path ? handler : undefined,
     );
-  }
-
-  private async createCatalog(
-    tools: readonly DiscoveredTool[],
-  ): Promise<ToolCatalog> {
-    const catalog = new ToolCatalog();
-    for (const tool of tools) {
-      catalog.add(await this.dependencies.factory.create(tool));
-    }
-    return catalog;
   }
 }

@@ -7,8 +7,7 @@ import type { ScopePolicy } from '../../guards/scope-policy.js';
 import { applyCors, type CorsPolicy } from '../../http/cors.js';
 import type { Observability } from '../../observability/observability.js';
 import type { ProtectedResource } from '../../verification/protected-resource.js';
-import type { ToolCatalog } from '../catalog/tool-catalog.js';
-import { ToolLists } from '../catalog/tool-lists.js';
+import type { McpCatalog } from '../catalog/mcp-catalog.js';
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
 import type { ModernEndpoint } from '../modern/modern-endpoint.js';
 import { openEras } from '../modern/modern-era.js';
@@ -18,14 +17,15 @@ import { refuse } from '../transport/refusal.js';
 import { TransportMessages } from '../transport/transport.messages.js';
 import { McpGate } from './mcp-gate.js';
 import type { McpServerConfig } from './mcp-server.config.js';
-import { ToolDispatcher } from './tool-dispatcher.js';
+import { createDispatcher } from './dispatcher.factory.js';
+import { LiveCapabilities } from './live-capabilities.js';
 
 /** What an MCP server is made of. */
 export interface McpServerInit {
   readonly config: McpServerConfig;
   readonly resource: ProtectedResource;
   readonly resources: ProtectedResourceRegistry;
-  readonly catalog: ToolCatalog;
+  readonly catalog: McpCatalog;
   readonly authenticator: RequestAuthenticator;
   readonly scopePolicy: ScopePolicy;
   readonly exchange: TokenExchangeService;
@@ -39,7 +39,7 @@ const KEEP_ALIVE_INTERVAL = 15_000;
 /** One MCP server of the application: a catalog behind a protected endpoint. */
 export class McpServer {
   readonly path: string;
-  readonly catalog: ToolCatalog;
+  readonly catalog: McpCatalog;
   private readonly options: McpEndpointOptions;
   private readonly cors: CorsPolicy;
   private endpoint: McpEndpoint | undefined;
@@ -54,25 +54,23 @@ export class McpServer {
       isOriginAllowed: (origin) => config.isOriginAllowed(origin),
     };
     const gate = new McpGate(init);
-    const lists = new ToolLists(
-      catalog,
-      config.filtersLists
-        ? (principal, scopes) => scopePolicy.permits(principal, scopes)
-        : undefined,
-    );
     this.options = {
       ...config,
       serverInfo: { name: config.name, version: config.version },
-      capabilities: { tools: {}, logging: {} },
+      capabilities: new LiveCapabilities(catalog),
       gate,
-      dispatcher: new ToolDispatcher({
+      dispatcher: createDispatcher({
         catalog,
-        lists,
         exchange: init.exchange,
         refusalFor: (context, scopes) => gate.refusalFor(context, scopes),
         observability: init.observability,
         logger,
         callTimeout: config.callTimeout,
+        pageSize: config.pageSize,
+        ...(config.filtersLists && {
+          permits: (principal, scopes) =>
+            scopePolicy.permits(principal, scopes),
+        }),
       }),
       maxBatch: MAX_BATCH,
       keepAliveInterval: KEEP_ALIVE_INTERVAL,

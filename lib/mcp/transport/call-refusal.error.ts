@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Answer } from './answer.js';
 
 /**
  * A call that is to be refused by HTTP although it has begun: its scopes
@@ -10,11 +11,11 @@ export class CallRefusalError extends Error {
 
   /**
    * @param write answers the HTTP request
-   * @param fallback the JSON-RPC result when that is not possible any more
+   * @param fallback the JSON-RPC answer when that is not possible any more
    */
   constructor(
     readonly write: (response: ServerResponse) => void,
-    readonly fallback: unknown,
+    readonly fallback: Answer,
   ) {
     super();
   }

@@ -54,7 +54,7 @@ export class CallRegistry implements AnswerSink {
   /** Refuses a call by HTTP, or answers it where that is not possible any more. */
   refuse(call: PendingCall, refusal: CallRefusalError): void {
     if (call.isSettled || !call.exchange.refuse(refusal.write)) {
-      this.finish(call, { result: refusal.fallback });
+      this.finish(call, refusal.fallback);
       return;
     }
     this.release(call, undefined, TransportMessages.callEnded);

@@ -99,16 +99,25 @@ export interface DownstreamRetryEvent extends Audited<
   readonly status: number;
 }
 
-/** A tool was called. */
-export interface ToolCallEvent extends Audited<
-  'tool_call',
+interface CallEvent<Type extends string> extends Audited<
+  Type,
   'succeeded' | 'failed' | 'refused' | 'cancelled'
 > {
+  /** As it is declared: a name, a URI or a URI template. */
   readonly name: string;
   readonly code?: string;
   /** Milliseconds. */
   readonly duration: number;
 }
+
+/** A tool was called. */
+export type ToolCallEvent = CallEvent<'tool_call'>;
+
+/** A resource was read. */
+export type ResourceReadEvent = CallEvent<'resource_read'>;
+
+/** A prompt was filled in. */
+export type PromptGetEvent = CallEvent<'prompt_get'>;
 
 /**
  * A decision about access, and what came of it. Never holds a token.
@@ -122,7 +131,9 @@ export type AuditEvent =
   | ExchangeCacheEvent
   | ConsentEvent
   | DownstreamRetryEvent
-  | ToolCallEvent;
+  | ToolCallEvent
+  | ResourceReadEvent
+  | PromptGetEvent;
 
 /** @publicApi */
 export type AuditEventType = AuditEvent['type'];

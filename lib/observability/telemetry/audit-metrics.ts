@@ -1,4 +1,9 @@
-import type { AuditEvent } from '../audit/audit-event.js';
+import type {
+  AuditEvent,
+  PromptGetEvent,
+  ResourceReadEvent,
+  ToolCallEvent,
+} from '../audit/audit-event.js';
 import type { AuditStream } from '../audit/audit-stream.js';
 import { hostOf } from './span.descriptions.js';
 import type { Telemetry } from './telemetry.js';
@@ -17,7 +22,14 @@ export function measureAudit(
 ): () => void {
   if (!telemetry.isMeasuring) return () => {};
   return stream.subscribe((event) => measure(event, telemetry), {
-    types: ['authentication', 'exchange', 'exchange_cache', 'tool_call'],
+    types: [
+      'authentication',
+      'exchange',
+      'exchange_cache',
+      'tool_call',
+      'resource_read',
+      'prompt_get',
+    ],
   });
 }
 
@@ -49,19 +61,34 @@ function measure(event: AuditEvent, telemetry: Telemetry): void {
       });
       return;
     case 'tool_call':
-      telemetry.record(
-        'mcp.server.operation.duration',
-        event.duration / MILLISECONDS,
-        {
-          'mcp.method.name': 'tools/call',
-          'gen_ai.tool.name': event.name,
-          'error.type':
-            event.outcome === 'succeeded'
-              ? undefined
-              : (event.code ?? event.outcome),
-        },
-      );
+    case 'resource_read':
+    case 'prompt_get':
+      measureCall(event, telemetry);
       return;
     default:
   }
+}
+
+const METHODS = {
+  tool_call: 'tools/call',
+  resource_read: 'resources/read',
+  prompt_get: 'prompts/get',
+} as const;
+
+function measureCall(
+  {
+    type,
+    name,
+    outcome,
+    code,
+    duration,
+  }: ToolCallEvent | ResourceReadEvent | PromptGetEvent,
+  telemetry: Telemetry,
+): void {
+  telemetry.record('mcp.server.operation.duration', duration / MILLISECONDS, {
+    'mcp.method.name': METHODS[type],
+    ...(type === 'tool_call' && { 'gen_ai.tool.name': name }),
+    ...(type === 'prompt_get' && { 'gen_ai.prompt.name': name }),
+    'error.type': outcome === 'succeeded' ? undefined : (code ?? outcome),
+  });
 }

@@ -4,24 +4,28 @@ import {
   KeycardModule,
   McpDefinitionError,
   McpTool,
+  type McpToolOptions,
   ToolInput,
 } from 'nestjs-keycard';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { toolOptionsOf } from '../../../lib/mcp/decorators/mcp-tool.decorator.js';
+import { declarationOf } from '../../../lib/mcp/decorators/handler-declaration.js';
 import { boot } from '../../support/boot.js';
 
 describe('@McpTool', () => {
   it('is known of the method, and of nothing else', () => {
     class Tools {
-      @McpTool({ name: 'one' })
+      @McpTool({ description: 'For tests', name: 'one' })
       one() {}
       two() {}
     }
     const { one, two } = Object.getOwnPropertyDescriptors(Tools.prototype);
-    expect(toolOptionsOf(one.value)).toEqual({ name: 'one' });
+    expect(declarationOf(one.value)).toEqual({
+      kind: 'tool',
+      options: { description: 'For tests', name: 'one' },
+    });
     for (const other of [two.value, Tools, undefined, 'one', {}]) {
-      expect(toolOptionsOf(other)).toBeUndefined();
+      expect(declarationOf(other)).toBeUndefined();
     }
   });
 
@@ -31,7 +35,7 @@ describe('@McpTool', () => {
       'Tools.run',
       () => {
         class Tools {
-          @McpTool()
+          @McpTool({ description: 'For tests' })
           static run() {}
         }
         return Tools;
@@ -42,7 +46,7 @@ describe('@McpTool', () => {
       'Tools.run',
       () => {
         class Tools {
-          @(McpTool() as PropertyDecorator)
+          @(McpTool({ description: 'For tests' }) as PropertyDecorator)
           run = () => 1;
         }
         return Tools;
@@ -53,7 +57,7 @@ describe('@McpTool', () => {
       'Tools.run',
       () => {
         class Tools {
-          @McpTool()
+          @McpTool({ description: 'For tests' })
           get run() {
             return 1;
           }
@@ -66,7 +70,7 @@ describe('@McpTool', () => {
       'Tools.Symbol(run)',
       () => {
         class Tools {
-          @McpTool()
+          @McpTool({ description: 'For tests' })
           [Symbol('run')]() {}
         }
         return Tools;
@@ -76,7 +80,7 @@ describe('@McpTool', () => {
       'a class',
       'Tools',
       () => {
-        @(McpTool() as ClassDecorator)
+        @(McpTool({ description: 'For tests' }) as ClassDecorator)
         class Tools {}
         return Tools;
       },
@@ -87,10 +91,10 @@ describe('@McpTool', () => {
   });
 });
 
-function createTools(options: Parameters<typeof McpTool>[0]) {
+function createTools(options: Partial<McpToolOptions>) {
   @Injectable()
   class Tools {
-    @McpTool(options)
+    @McpTool({ description: 'For tests', ...options })
     run() {}
   }
   return Tools;
@@ -99,7 +103,7 @@ function createTools(options: Parameters<typeof McpTool>[0]) {
 describe('mistakes that stop the boot', () => {
   @Injectable()
   class PropertyTools {
-    @McpTool()
+    @McpTool({ description: 'For tests' })
     run(@ToolInput('max') max: number) {
       return max;
     }
@@ -122,13 +126,18 @@ describe('mistakes that stop the boot', () => {
       ['Tools.run', 'timeout'],
     ],
     [
+      'no description',
+      createTools({ description: ' ' }),
+      ['Tools.run', '@McpTool({ description })'],
+    ],
+    [
       'a scope that is none',
       createTools({ scopes: 'a"b' }),
       ['Tools.run', 'is not a scope'],
     ],
     [
       'a schema that is none',
-      createTools({ input: z.array(z.string()) as never }),
+      createTools({ input: z.array(z.string()) }),
       ['Tools.run'],
     ],
   ])('%s', async (_case, tools, parts) => {

@@ -35,7 +35,7 @@ class GuardedTools {
   readonly name: string = 'real';
 
   @UseGuards(Refuse)
-  @McpTool()
+  @McpTool({ description: 'For tests' })
   run() {
     return this.name;
   }
@@ -58,7 +58,7 @@ describe('tools are found', () => {
   it('in a module that knows nothing of this one', async () => {
     @Injectable()
     class Tools {
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run() {
         return 'ran';
       }
@@ -76,7 +76,7 @@ describe('tools are found', () => {
     class Tools {
       constructor(private readonly word: string) {}
 
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run() {
         return this.word;
       }
@@ -98,7 +98,7 @@ describe('tools are found', () => {
   it('once, however many names a provider has', async () => {
     @Injectable()
     class Tools {
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run() {
         return 'ran';
       }
@@ -111,12 +111,12 @@ describe('tools are found', () => {
 
   it('in a base class, but not where the method was overridden', async () => {
     class Base {
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       kept() {
         return this.constructor.name;
       }
 
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       overridden() {
         return 'base';
       }
@@ -136,7 +136,10 @@ describe('tools are found', () => {
   it('with a property as the input', async () => {
     @Injectable()
     class Tools {
-      @McpTool({ input: z.object({ n: z.int(), m: z.int().optional() }) })
+      @McpTool({
+        description: 'For tests',
+        input: z.object({ n: z.int(), m: z.int().optional() }),
+      })
       run(@ToolInput('m') m: number, @ToolInput('n') n: number) {
         return [m ?? 'none', n].join();
       }
@@ -149,7 +152,7 @@ describe('tools are found', () => {
   it('not in a module that is loaded later', async () => {
     @Injectable()
     class Tools {
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run() {}
     }
     @Module({ providers: [Tools] })

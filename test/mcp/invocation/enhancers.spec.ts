@@ -109,7 +109,7 @@ const Agent = createParamDecorator(
 
 const Later = createParamDecorator(
   async (_data: unknown, context: ExecutionContext) =>
-    McpExecutionContext.create(context).getToolName(),
+    McpExecutionContext.create(context).getName(),
 );
 
 class Inner {
@@ -155,7 +155,7 @@ describe('what Nest runs around a tool', () => {
       @Injectable()
       class Tools {
         @UseGuards(RolesGuard)
-        @McpTool({ input: z.looseObject({}) })
+        @McpTool({ description: 'For tests', input: z.looseObject({}) })
         wipe(_input: object) {
           wiped += 1;
         }
@@ -185,18 +185,18 @@ describe('what Nest runs around a tool', () => {
     it('a filter for all neither hides nor answers an error of a tool', async () => {
       @Injectable()
       class Tools {
-        @McpTool()
+        @McpTool({ description: 'For tests' })
         known() {
           throw new BadRequestException('no such event');
         }
 
-        @McpTool()
+        @McpTool({ description: 'For tests' })
         unknown() {
           throw new Error('inner');
         }
 
         @UseFilters(ExpectedFilter)
-        @McpTool()
+        @McpTool({ description: 'For tests' })
         otherwise() {
           throw new BadRequestException('not for this filter');
         }
@@ -228,7 +228,7 @@ describe('what Nest runs around a tool', () => {
     @Injectable()
     class Tools {
       @UseFilters(...filters)
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run() {
         throw new Expected('inner');
       }
@@ -252,7 +252,7 @@ describe('what Nest runs around a tool', () => {
     @Injectable()
     class Tools {
       @UseGuards(Refuse)
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run() {}
     }
     const tools = await world.serve({ providers: [Tools] });
@@ -269,7 +269,7 @@ describe('what Nest runs around a tool', () => {
     @Injectable()
     class Tools {
       @UseFilters(filter)
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run() {
         throw new Expected('inner');
       }
@@ -292,7 +292,7 @@ describe('what Nest runs around a tool', () => {
     @Injectable()
     class Tools {
       @UseInterceptors(trace('method'), Exclaim)
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run() {
         order.push('tool');
         return 'done';
@@ -317,7 +317,7 @@ describe('what Nest runs around a tool', () => {
   ])('an observable %s', async (_case, create, expected) => {
     @Injectable()
     class Tools {
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run() {
         return create();
       }
@@ -330,7 +330,7 @@ describe('what Nest runs around a tool', () => {
     @Injectable()
     class Tools {
       @UsePipes(Double)
-      @McpTool({ input: NUMBER })
+      @McpTool({ description: 'For tests', input: NUMBER })
       local(input: z.infer<typeof NUMBER>) {
         return input;
       }
@@ -346,7 +346,7 @@ describe('what Nest runs around a tool', () => {
     @Injectable()
     class Tools {
       @UsePipes(ParseIntPipe)
-      @McpTool({ input: z.object({ n: z.string() }) })
+      @McpTool({ description: 'For tests', input: z.object({ n: z.string() }) })
       run(@ToolInput('n') n: string) {
         return typeof n;
       }
@@ -365,7 +365,7 @@ describe('what Nest runs around a tool', () => {
     async (options) => {
       @Injectable()
       class Tools {
-        @McpTool()
+        @McpTool({ description: 'For tests' })
         dto(input: Dto) {
           return {
             isDto: input instanceof Dto,
@@ -374,12 +374,15 @@ describe('what Nest runs around a tool', () => {
           };
         }
 
-        @McpTool({ input: NUMBER })
+        @McpTool({ description: 'For tests', input: NUMBER })
         schema(input: z.infer<typeof NUMBER>) {
           return input;
         }
 
-        @McpTool({ input: { type: 'object', properties: { n: {} } } })
+        @McpTool({
+          description: 'For tests',
+          input: { type: 'object', properties: { n: {} } },
+        })
         raw(@ToolInput('n') n: unknown) {
           return { n };
         }
@@ -409,7 +412,7 @@ describe('what Nest runs around a tool', () => {
     @Injectable()
     class Tools {
       @UsePipes(new ValidationPipe({ expectedType: NameDto }))
-      @McpTool({ input: z.looseObject({}) })
+      @McpTool({ description: 'For tests', input: z.looseObject({}) })
       run(_input: object) {}
     }
     const tools = await world.serve({ providers: [Tools] });
@@ -419,7 +422,7 @@ describe('what Nest runs around a tool', () => {
   it('decorators of the user’s own find their values', async () => {
     @Injectable()
     class Tools {
-      @McpTool({ input: NUMBER })
+      @McpTool({ description: 'For tests', input: NUMBER })
       run(
         @Agent('name') agent: string,
         @ToolInput() input: z.infer<typeof NUMBER>,
@@ -457,14 +460,14 @@ describe('what Nest runs around a tool', () => {
     @Injectable()
     class Tools {
       @SetMetadata('key', 'above')
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       above() {}
 
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       @SetMetadata('key', 'below')
       below() {}
 
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       neither() {}
     }
     const tools = await world.serve({ providers: [Tools] });
@@ -515,7 +518,7 @@ describe('what Nest runs around a tool', () => {
       @UseInterceptors(Interceptor)
       @UsePipes(Pipe)
       @UseFilters(Filter)
-      @McpTool({ input: NUMBER })
+      @McpTool({ description: 'For tests', input: NUMBER })
       run(_input: z.infer<typeof NUMBER>) {
         throw new Error('inner');
       }
@@ -533,7 +536,7 @@ describe('what Nest runs around a tool', () => {
         const mcp = McpExecutionContext.create(context);
         seen.push({
           type: mcp.getType<string>(),
-          tool: mcp.getToolName(),
+          tool: mcp.getName(),
           input: mcp.getRawArguments(),
           subject: mcp.getContext().principal.subject,
           isRequest:
@@ -548,7 +551,7 @@ describe('what Nest runs around a tool', () => {
     @UseGuards(Inspect)
     @Injectable()
     class Tools {
-      @McpTool({ name: 'other.name', input: NUMBER })
+      @McpTool({ description: 'For tests', name: 'other.name', input: NUMBER })
       run(_input: z.infer<typeof NUMBER>) {}
     }
     const tools = await world.serve({ providers: [Tools] });

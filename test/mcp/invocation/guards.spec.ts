@@ -94,7 +94,7 @@ const OTHERS: [kind: string, provide: Provide][] = [
 @UseGuards(Deny, DenyInRequest, DenyTransient)
 @Injectable()
 class OtherTools {
-  @McpTool()
+  @McpTool({ description: 'For tests' })
   other() {}
 }
 
@@ -112,7 +112,7 @@ const PLACES = [
       @UseGuards(guard)
       @Injectable()
       class Tools {
-        @McpTool()
+        @McpTool({ description: 'For tests' })
         run() {
           run();
         }
@@ -125,7 +125,7 @@ const PLACES = [
     (guard: typeof Deny, run: () => void) => {
       @Injectable()
       class Tools {
-        @McpTool()
+        @McpTool({ description: 'For tests' })
         @UseGuards(guard)
         run() {
           run();
@@ -139,7 +139,7 @@ const PLACES = [
     (guard: typeof Deny, run: () => void) => {
       class Base {
         @UseGuards(guard)
-        @McpTool()
+        @McpTool({ description: 'For tests' })
         run() {
           run();
         }
@@ -153,7 +153,7 @@ const PLACES = [
     'the class a method is inherited by',
     (guard: typeof Deny, run: () => void) => {
       class Base {
-        @McpTool()
+        @McpTool({ description: 'For tests' })
         run() {
           run();
         }
@@ -245,7 +245,7 @@ describe('guards', () => {
     @Injectable()
     class Tools {
       @UseGuards(new Deny(new Reason()))
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run() {}
     }
     const tools = await world.serve({
@@ -258,7 +258,7 @@ describe('guards', () => {
 function createPlain(run: () => void): new () => object {
   @Injectable()
   class Tools {
-    @McpTool()
+    @McpTool({ description: 'For tests' })
     run() {
       run();
     }

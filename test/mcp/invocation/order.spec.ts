@@ -57,21 +57,21 @@ describe('the order of gates', () => {
     @Injectable()
     class Tools {
       @Grant(CALENDAR)
-      @McpTool({ input: NUMBER })
+      @McpTool({ description: 'For tests', input: NUMBER })
       inputFirst(_input: z.infer<typeof NUMBER>, access: AccessContext) {
         order.push('tool');
         return access.getStatus();
       }
 
       @Grant(CALENDAR)
-      @McpTool({ input: NUMBER })
+      @McpTool({ description: 'For tests', input: NUMBER })
       inputLast(access: AccessContext, @ToolInput('n') _n: number) {
         order.push('tool');
         return access.getStatus();
       }
 
       @Grant(CALENDAR)
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       withoutInput(access: AccessContext) {
         order.push('tool');
         return access.getStatus();
@@ -117,7 +117,7 @@ describe('the order of gates', () => {
   it('a tool without grants costs no exchange', async () => {
     @Injectable()
     class Tools {
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run(access: AccessContext) {
         return access.getErrors();
       }
@@ -132,13 +132,13 @@ describe('the order of gates', () => {
     @Injectable()
     class Tools {
       @Grant([CALENDAR, MAIL])
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       status(access: AccessContext) {
         return { status: access.getStatus() };
       }
 
       @Grant([CALENDAR, MAIL])
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       use(access: AccessContext) {
         return access.access(MAIL).authorization;
       }

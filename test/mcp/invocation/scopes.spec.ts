@@ -46,7 +46,7 @@ describe('tools whose instances live as long as a call', () => {
       class Tools {
         constructor(private readonly tag: Tag) {}
 
-        @McpTool()
+        @McpTool({ description: 'For tests' })
         async run(context: McpContext, principal: Principal) {
           const before = this.tag.value;
           await wait(Number(before) % 7);
@@ -74,7 +74,7 @@ describe('tools whose instances live as long as a call', () => {
     class Tools {
       private readonly id = ++count;
 
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run() {
         return String(this.id);
       }
@@ -115,7 +115,7 @@ describe('tools whose instances live as long as a call', () => {
       ) {}
 
       @UseGuards(Guard)
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run() {
         return [this.shared.id, this.tagged.guarded].join();
       }
@@ -131,7 +131,7 @@ describe('tools whose instances live as long as a call', () => {
     class Tools {
       private readonly id = ++count;
 
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run() {
         return String(this.id);
       }
@@ -152,7 +152,7 @@ describe('tools whose instances live as long as a call', () => {
     class Tools {
       constructor(private readonly tenant: Tenant) {}
 
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run() {
         return { id: this.tenant.id, ...this.tenant.payload };
       }
@@ -194,7 +194,7 @@ describe('tools whose instances live as long as a call', () => {
     class Tools {
       constructor(@Inject('WHERE') private readonly where: string) {}
 
-      @McpTool()
+      @McpTool({ description: 'For tests' })
       run() {
         return this.where;
       }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { KeycardModule, McpTool, type McpOptions } from 'nestjs-keycard';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ToolCatalog } from '../../../lib/mcp/catalog/tool-catalog.js';
+import { McpCatalog } from '../../../lib/mcp/catalog/mcp-catalog.js';
 import { ModernEraError } from '../../../lib/mcp/modern/modern-era.error.js';
 import {
   openEras,
@@ -108,7 +108,7 @@ describe('a server without the package', () => {
 
   const open = (config: Partial<ModernEraConfig>, load = missing) => {
     const logger = new RecordingLogger();
-    const catalog = new ToolCatalog();
+    const catalog = new McpCatalog();
     const opened = openEras(
       {
         eras: 'both',
@@ -170,7 +170,7 @@ describe('the key of request states', () => {
     const logger = new RecordingLogger();
     await openEras(
       { eras: 'both', areErasExplicit: false, ...config },
-      { name: 'test', audience: 'a', catalog: new ToolCatalog(), logger },
+      { name: 'test', audience: 'a', catalog: new McpCatalog(), logger },
       { capabilities: {}, serverInfo: { name: 'a', version: '1' } } as never,
     );
     const text = 'warn mcp.stateSecret is not set';
@@ -199,7 +199,10 @@ describe('a header that a tool declares where it cannot be', () => {
   ])('ends the boot: %s', async (_what, property) => {
     @Injectable()
     class Tools {
-      @McpTool({ input: { type: 'object', properties: { property } } })
+      @McpTool({
+        description: 'For tests',
+        input: { type: 'object', properties: { property } },
+      })
       wrong(_input: object) {
         return '';
       }
@@ -221,6 +224,7 @@ describe('a header that a tool declares where it cannot be', () => {
     @Injectable()
     class Tools {
       @McpTool({
+        description: 'For tests',
         input: {
           type: 'object',
           properties: {

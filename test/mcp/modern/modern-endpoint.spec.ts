@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import * as sdk from '@modelcontextprotocol/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ToolCatalog } from '../../../lib/mcp/catalog/tool-catalog.js';
+import { EntryRegistry } from '../../../lib/mcp/catalog/entry-registry.js';
 import type { McpContext } from '../../../lib/mcp/context/mcp-context.js';
 import { JsonRpcError } from '../../../lib/mcp/json-rpc.error.js';
 import { InputRequiredError } from '../../../lib/mcp/modern/input-required.error.js';
@@ -61,7 +61,7 @@ class EveryMethod implements MethodDispatcher {
     'vendor/refuses': ({ params }, context) => {
       if (params?.['late']) void context.progress(1);
       throw new CallRefusalError((response) => response.writeHead(403).end(), {
-        said: 'in the result',
+        result: { said: 'in the result' },
       });
     },
     'vendor/asks': () => {
@@ -99,7 +99,7 @@ describe('ModernEndpoint', () => {
       dispatcher,
       gate: harness.gate,
       sealer: new RequestStateSealer({ audience: 'test' }),
-      parameterHeaders: new ParameterHeaders(new ToolCatalog()),
+      parameterHeaders: new ParameterHeaders(new EntryRegistry()),
       serverInfo: { name: 'test', version: '1' },
       capabilities: { tools: { listChanged: true }, logging: {} },
       keepAliveInterval: 0,

@@ -5,7 +5,7 @@ import {
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { Exclude, Expose } from 'class-transformer';
 import { IsInt, IsString } from 'class-validator';
-import { JsonRpcError, McpTool } from 'nestjs-keycard';
+import { JsonRpcError, McpTool, type McpToolOptions } from 'nestjs-keycard';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ADAPTERS } from '../../support/adapters.js';
@@ -40,12 +40,12 @@ describe('results', () => {
 
   const serve = (
     run: () => unknown,
-    options: Parameters<typeof McpTool>[0] = {},
+    options: Partial<McpToolOptions> = {},
     adapter?: ReturnType<(typeof ADAPTERS)[number][1]>,
   ) => {
     @Injectable()
     class Tools {
-      @McpTool(options)
+      @McpTool({ description: 'For tests', ...options })
       run() {
         return run();
       }

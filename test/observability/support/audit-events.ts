@@ -40,6 +40,18 @@ export const EVENTS: {
     name: 'list_events',
     duration: 1500,
   },
+  resource_read: {
+    type: 'resource_read',
+    outcome: 'succeeded',
+    name: 'notes://{id}',
+    duration: 1500,
+  },
+  prompt_get: {
+    type: 'prompt_get',
+    outcome: 'succeeded',
+    name: 'review',
+    duration: 1500,
+  },
 };
 
 export const TYPES = Object.keys(EVENTS) as AuditEventType[];

@@ -1,23 +1,24 @@
 import { McpDefinitionError } from '../mcp-definition.error.js';
-import { INVALID_TOOL_NAME } from '../mcp.messages.js';
+import { INVALID_NAME } from '../mcp.messages.js';
 
 // What every revision and the official referee accept.
-const TOOL_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
+const NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /**
- * Name of a tool: as given, else the method's name in snake_case.
+ * Name of a tool, resource or prompt: as given, else the method's name in
+ * snake_case.
  *
  * @throws McpDefinitionError
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools#tool-names
  */
-export function toolNameOf(
+export function entryNameOf(
   given: string | undefined,
   method: string,
   place: string,
 ): string {
   const name = given ?? toSnakeCase(method);
-  if (!TOOL_NAME.test(name)) {
-    throw new McpDefinitionError(INVALID_TOOL_NAME(place, name));
+  if (!NAME.test(name)) {
+    throw new McpDefinitionError(INVALID_NAME(place, name));
   }
   return name;
 }

@@ -5,30 +5,30 @@ import {
   type ExternalContextCreator,
 } from '@nestjs/core';
 import { REQUEST_CONTEXT_ID } from '@nestjs/core/router/request/request-constants.js';
-import type { ToolCall } from '../catalog/tool.interface.js';
+import type { McpCall } from '../catalog/entry.interface.js';
 import {
   MCP_CONTEXT_TYPE,
   type McpContextType,
   type McpHandlerArguments,
 } from './mcp-execution-context.js';
 import { McpParamsFactory } from './mcp-params.factory.js';
-import { ToolFilters, type FilterHost } from './tool-filters.js';
-import type { ProviderWrapper } from './tool-host.js';
+import { HandlerFilters, type FilterHost } from './handler-filters.js';
+import type { ProviderWrapper } from './handler-host.js';
 
 type ContextId = ReturnType<typeof ContextIdFactory.create>;
 type Handler = (...args: unknown[]) => unknown;
 type Invoke = (...args: McpHandlerArguments) => Promise<unknown>;
 
 /** Sends calls through Nest: guards, interceptors, pipes, filters, handler. */
-export class ToolInvokerFactory {
+export class HandlerInvokerFactory {
   private readonly paramsFactory = new McpParamsFactory();
-  private readonly filters: ToolFilters;
+  private readonly filters: HandlerFilters;
 
   constructor(
     private readonly contextCreator: ExternalContextCreator,
     private readonly moduleRef: ModuleRef,
   ) {
-    this.filters = new ToolFilters(moduleRef);
+    this.filters = new HandlerFilters(moduleRef);
   }
 
   /** Prepared once for a singleton; per call for anything that is scoped. */
@@ -36,7 +36,7 @@ export class ToolInvokerFactory {
     wrapper: ProviderWrapper,
     callback: Handler,
     method: string,
-  ): (call: ToolCall) => Promise<unknown> {
+  ): (call: McpCall) => Promise<unknown> {
     const isStatic = wrapper.isDependencyTreeStatic() && !wrapper.isTransient;
     if (isStatic) {
       const { instance } = wrapper;

@@ -1,7 +1,7 @@
 import { McpDefinitionError } from 'nestjs-keycard';
 import { describe, expect, it } from 'vitest';
-import { ToolCatalog } from '../../../lib/mcp/catalog/tool-catalog.js';
-import { toolNameOf } from '../../../lib/mcp/catalog/tool-name.js';
+import { EntryRegistry } from '../../../lib/mcp/catalog/entry-registry.js';
+import { entryNameOf } from '../../../lib/mcp/catalog/entry-name.js';
 import type { Tool } from '../../../lib/mcp/catalog/tool.interface.js';
 
 describe('the name of a tool', () => {
@@ -22,13 +22,13 @@ describe('the name of a tool', () => {
     ['ListEvents', 'list_events'],
     ['x'.repeat(64), 'x'.repeat(64)],
   ])('%s becomes %s', (method, expected) => {
-    expect(toolNameOf(undefined, method, 'Tools.run')).toBe(expected);
+    expect(entryNameOf(undefined, method, 'Tools.run')).toBe(expected);
   });
 
   it.each(['a', 'A.b-c_9', 'getURL', '1', 'x'.repeat(64)])(
     'given as %s is kept',
     (name) => {
-      expect(toolNameOf(name, 'other', 'Tools.run')).toBe(name);
+      expect(entryNameOf(name, 'other', 'Tools.run')).toBe(name);
     },
   );
 
@@ -43,32 +43,32 @@ describe('the name of a tool', () => {
     'x'.repeat(65),
     'a,b',
   ])('%o is none', (name) => {
-    expect(() => toolNameOf(name, 'run', 'Tools.run')).toThrow(
+    expect(() => entryNameOf(name, 'run', 'Tools.run')).toThrow(
       McpDefinitionError,
     );
-    expect(() => toolNameOf(name, 'run', 'Tools.run')).toThrow('Tools.run');
+    expect(() => entryNameOf(name, 'run', 'Tools.run')).toThrow('Tools.run');
   });
 
   it.each(['$run', 'größe', 'x'.repeat(65)])(
     'of a method %o is none either',
     (method) => {
-      expect(() => toolNameOf(undefined, method, 'Tools.run')).toThrow(
-        'is not a tool name',
+      expect(() => entryNameOf(undefined, method, 'Tools.run')).toThrow(
+        'is not a name for MCP',
       );
     },
   );
 });
 
 const tool = (name: string, place = `Tools.${name}`) =>
-  ({ name, place }) as Tool;
+  ({ key: name, place }) as Tool;
 
-function catalogOf(...tools: Tool[]): ToolCatalog {
-  const catalog = new ToolCatalog();
+function catalogOf(...tools: Tool[]): EntryRegistry<Tool> {
+  const catalog = new EntryRegistry<Tool>();
   for (const one of tools) catalog.add(one);
   return catalog;
 }
 
-const names = ({ all }: ToolCatalog) => all.map(({ name }) => name);
+const names = ({ all }: EntryRegistry<Tool>) => all.map(({ key }) => key);
 
 describe('the catalog', () => {
   it('lists in the order of names, however tools came', () => {
@@ -90,5 +90,17 @@ describe('the catalog', () => {
     expect(add).toThrow(McpDefinitionError);
     expect(add).toThrow('First.run and Second.run');
     expect(catalog.get('a')!.place).toBe('First.run');
+  });
+
+  it('forgets what is removed, once, and nothing else of that name', () => {
+    const [first, second] = [tool('a', 'First.run'), tool('a', 'Second.run')];
+    const catalog = catalogOf(first, tool('b'));
+    const changes: string[][] = [];
+    catalog.onChange(() => changes.push(names(catalog)));
+    expect(catalog.remove(second)).toBe(false);
+    expect(catalog.remove(first)).toBe(true);
+    expect(catalog.remove(first)).toBe(false);
+    catalog.add(second);
+    expect(changes).toEqual([['b'], ['a', 'b']]);
   });
 });

@@ -25,7 +25,7 @@ const ENHANCERS = [
 ];
 
 /**
- * Why Nest would run a tool without all of its guards, interceptors, pipes and
+ * Why Nest would run a handler without all of its guards, interceptors, pipes and
  * filters; `undefined` when it would not. Nest prepares these for the classes
  * it constructs. Of a factory or a value it does not read them, and what it has
  * not prepared it skips without a word.

@@ -9,11 +9,11 @@ import { ExternalExceptionFilterContext } from '@nestjs/core/exceptions/external
 import type { RouterProxyCallback } from '@nestjs/core/router/router-proxy.js';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { MCP_CONTEXT_TYPE } from './mcp-execution-context.js';
-import type { ProviderWrapper } from './tool-host.js';
+import type { ProviderWrapper } from './handler-host.js';
 
 type Handler = (...args: unknown[]) => unknown;
 
-/** What the filters of one tool belong to. */
+/** What the filters of one handler belong to. */
 export interface FilterHost {
   readonly wrapper: ProviderWrapper;
   readonly instance: object;
@@ -22,11 +22,11 @@ export interface FilterHost {
 }
 
 /**
- * The exception filters a tool has of its own. Global filters are written for
+ * The exception filters a handler has of its own. Global filters are written for
  * HTTP: they would answer through a response that is not there, and hide the
  * error behind one of their own. Nest runs both kinds or none.
  */
-export class ToolFilters {
+export class HandlerFilters {
   private readonly creator: ExternalExceptionFilterContext;
 
   constructor(moduleRef: ModuleRef) {

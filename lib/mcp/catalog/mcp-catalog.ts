@@ -1,0 +1,85 @@
+import type { McpRequest } from '../transport/transport.interfaces.js';
+import { completionTargetOf } from './completion-reference.js';
+import { EntryRegistry } from './entry-registry.js';
+import type { McpEntry } from './entry.interface.js';
+import type { Prompt } from './prompt.interface.js';
+import type {
+  ReadableEntry,
+  Resource,
+  ResourceTemplate,
+} from './resource.interface.js';
+import type { Tool } from './tool.interface.js';
+import type { UriVariables } from './uri-pattern.js';
+
+/** An area of the protocol: what its methods begin with. */
+export type CatalogArea = 'tools' | 'resources' | 'prompts' | 'completion';
+
+/** A resource, found by its URI. */
+export interface FoundResource {
+  readonly entry: ReadableEntry;
+  readonly variables: UriVariables;
+}
+
+/** Everything one MCP server offers. */
+export class McpCatalog {
+  readonly tools = new EntryRegistry<Tool>();
+  readonly resources = new EntryRegistry<Resource>();
+  readonly templates = new EntryRegistry<ResourceTemplate>();
+  readonly prompts = new EntryRegistry<Prompt>();
+
+  get all(): readonly McpEntry[] {
+    return [
+      ...this.tools.all,
+      ...this.resources.all,
+      ...this.templates.all,
+      ...this.prompts.all,
+    ];
+  }
+
+  /** Whether there is anything of an area of the protocol. Tools always are. */
+  offers(area: CatalogArea): boolean {
+    const { resources, templates, prompts } = this;
+    switch (area) {
+      case 'resources':
+        return resources.size + templates.size > 0;
+      case 'prompts':
+        return prompts.size > 0;
+      case 'completion':
+        return [...templates.all, ...prompts.all].some(
+          ({ completions }) => completions.size > 0,
+        );
+      default:
+        return true;
+    }
+  }
+
+  /** A resource with this URI, else the first template it is one of. */
+  findResource(uri: unknown): FoundResource | undefined {
+    if (typeof uri !== 'string') return undefined;
+    const resource = this.resources.get(uri);
+    if (resource) return { entry: resource, variables: {} };
+    for (const template of this.templates.all) {
+      const variables = template.pattern.match(uri);
+      if (variables) return { entry: template, variables };
+    }
+    return undefined;
+  }
+
+  /** What a request is about; `undefined` when it is about none of these. */
+  entryOf({ method, params }: McpRequest): McpEntry | undefined {
+    switch (method) {
+      case 'tools/call':
+        return this.tools.get(params?.['name']);
+      case 'prompts/get':
+        return this.prompts.get(params?.['name']);
+      case 'resources/read':
+      case 'resources/subscribe':
+      case 'resources/unsubscribe':
+        return this.findResource(params?.['uri'])?.entry;
+      case 'completion/complete':
+        return completionTargetOf(this, params?.['ref']);
+      default:
+        return undefined;
+    }
+  }
+}

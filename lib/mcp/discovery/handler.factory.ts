@@ -1,0 +1,69 @@
+import { checkGrantDefinition } from '../../delegation/grant-definition.check.js';
+import {
+  defineParameter,
+  parameterTypesOf,
+} from '../../parameters/injected-parameter.js';
+import type { McpHandler } from '../catalog/entry.interface.js';
+import {
+  hasInputParameter,
+  undeclaredParameters,
+} from '../decorators/mcp-parameter.js';
+import { findHostProblem } from '../invocation/handler-host.js';
+import type { HandlerInvokerFactory } from '../invocation/handler-invoker.factory.js';
+import type { McpHandlerArguments } from '../invocation/mcp-execution-context.js';
+import { McpDefinitionError } from '../mcp-definition.error.js';
+import { UNKNOWN_PARAMETER } from '../mcp.messages.js';
+import type { InputSchema } from '../schema/input-schema.interface.js';
+import type { DiscoveredHandler } from './mcp.explorer.js';
+
+/** What a handler is checked against. */
+export interface HandlerFactoryOptions {
+  /** Whether the application can exchange tokens at all. */
+  readonly hasCredential: boolean;
+}
+
+/** Makes declared methods callable, and refuses those that cannot work. */
+export class HandlerFactory {
+  constructor(
+    private readonly invokers: HandlerInvokerFactory,
+    private readonly options: HandlerFactoryOptions,
+  ) {}
+
+  /** @throws McpDefinitionError, GrantDefinitionError */
+  create(discovered: DiscoveredHandler, input: InputSchema): McpHandler {
+    this.check(discovered);
+    ensureValidation(discovered);
+    const { place, wrapper, callback, method } = discovered;
+    const invoke = this.invokers.create(wrapper, callback, method);
+    return { place, input, invoke };
+  }
+
+  private check(discovered: DiscoveredHandler): void {
+    const { prototype, method, place, wrapper } = discovered;
+    const [undeclared] = undeclaredParameters(prototype, method);
+    if (undeclared !== undefined) {
+      throw new McpDefinitionError(UNKNOWN_PARAMETER(place, undeclared));
+    }
+    const problem = findHostProblem(wrapper, prototype, method, place);
+    if (problem) throw new McpDefinitionError(problem);
+    checkGrantDefinition(discovered, this.options.hasCredential);
+  }
+}
+
+/**
+ * A handler without an input parameter must still refuse what it does not
+ * accept, so one is declared behind its last, and ignored.
+ */
+function ensureValidation({ prototype, method }: DiscoveredHandler): void {
+  if (hasInputParameter(prototype.constructor, method)) return;
+  defineParameter(
+    prototype,
+    method,
+    parameterTypesOf(prototype, method).length,
+    'validation',
+    async (_data, context) => {
+      const [, , call] = context.getArgs<McpHandlerArguments>();
+      await call.input();
+    },
+  );
+}

@@ -1,0 +1,32 @@
+import { HttpException } from '@nestjs/common';
+import { ResourceAccessError } from '../../delegation/resource-access.error.js';
+import { InvalidInputError } from '../invocation/invalid-input.error.js';
+
+/**
+ * What an error says to the caller, where it is meant to be read. Any other
+ * could quote anything.
+ */
+export function readableTextOf(error: unknown): string | undefined {
+  if (error instanceof HttpException) return detailsOf(error);
+  const isReadable =
+    error instanceof InvalidInputError || error instanceof ResourceAccessError;
+  return isReadable ? error.message : undefined;
+}
+
+/** An object that is no error may hold anything, a request with its headers. */
+export function traceOf(error: unknown): unknown {
+  if (error instanceof Error) return error.stack;
+  return typeof error === 'object' && error !== null
+    ? Object.prototype.toString.call(error)
+    : String(error);
+}
+
+/** Pipes list what is wrong beside a message that says nothing. */
+function detailsOf(error: HttpException): string {
+  const response = error.getResponse();
+  const details: unknown =
+    typeof response === 'object' && 'message' in response && response.message;
+  return Array.isArray(details) && details.length > 0
+    ? details.join('; ')
+    : error.message;
+}

@@ -1,0 +1,49 @@
+import { EntryLists, type Permits } from '../catalog/entry-lists.js';
+import type { McpCatalog } from '../catalog/mcp-catalog.js';
+import { CompletionMethods } from './completion.methods.js';
+import {
+  HandlerRunner,
+  type HandlerRunnerDependencies,
+} from './handler.runner.js';
+import { McpDispatcher } from './mcp.dispatcher.js';
+import { PromptMethods } from './prompt.methods.js';
+import { ResourceLists } from './resource-lists.js';
+import { ResourceMethods } from './resource.methods.js';
+import { ToolMethods } from './tool.methods.js';
+
+/** What a dispatcher is made of. */
+export interface DispatcherInit extends HandlerRunnerDependencies {
+  readonly catalog: McpCatalog;
+  /** Milliseconds; 0 means no limit. */
+  readonly callTimeout: number;
+  /** Entries on a page of a list. */
+  readonly pageSize: number;
+  /** Decides what callers see in lists; without it, everything. */
+  readonly permits?: Permits;
+}
+
+/** Puts together what answers for a catalog. */
+export function createDispatcher(init: DispatcherInit): McpDispatcher {
+  const { catalog, callTimeout, pageSize, permits } = init;
+  const { tools, prompts } = catalog;
+  const runner = new HandlerRunner(init);
+  const lists = { pageSize, ...(permits && { permits }) };
+  return new McpDispatcher(catalog, callTimeout, {
+    ...new ToolMethods(
+      tools,
+      new EntryLists(tools, { ...lists, member: 'tools' }),
+      runner,
+    ).handlers,
+    ...new ResourceMethods(
+      catalog,
+      new ResourceLists(catalog, lists, runner),
+      runner,
+    ).handlers,
+    ...new PromptMethods(
+      prompts,
+      new EntryLists(prompts, { ...lists, member: 'prompts' }),
+      runner,
+    ).handlers,
+    ...new CompletionMethods(catalog, runner).handlers,
+  });
+}
