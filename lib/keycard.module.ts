@@ -9,7 +9,9 @@ import { DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
 import { TokenExchangeService } from './delegation/token-exchange.service.js';
 import { KeycardAuthGuard } from './guards/keycard-auth.guard.js';
 import { ProtectedResourceRegistry } from './guards/protected-resource.registry.js';
+import { RequestAdmission } from './guards/request-admission.js';
 import { RouteExplorer } from './guards/route.explorer.js';
+import { KeycardMiddleware } from './http/keycard.middleware.js';
 import { mountRootRouter } from './http/root-router.mount.js';
 import { RootRouter } from './http/root-router.js';
 import {
@@ -57,8 +59,10 @@ import type { KeycardFeatureOptions } from './options/keycard-feature-options.in
     KEYCARD_CONFIG,
     KeycardAuthGuard,
     KeycardHealthIndicator,
+    KeycardMiddleware,
     McpServerRegistry,
     ProtectedResourceRegistry,
+    RequestAdmission,
     TokenExchangeService,
   ],
 })

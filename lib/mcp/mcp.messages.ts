@@ -55,9 +55,6 @@ export const NOT_JSON =
 export const SERVED = (name: string, path: string, tools: number) =>
   `MCP server "${name}" at ${path}: ${tools} ${tools === 1 ? 'tool' : 'tools'}`;
 
-export const AUTHENTICATION_FAILED =
-  'A request could not be authenticated because of an internal error';
-
 export const CONSENT_LINKS = (
   message: string,
   links: readonly { readonly url: string }[],

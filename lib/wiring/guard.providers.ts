@@ -12,6 +12,7 @@ import { KeycardAuthGuard } from '../guards/keycard-auth.guard.js';
 import { KeycardExceptionFilter } from '../guards/keycard-exception.filter.js';
 import { ProofOfPossession } from '../guards/proof-of-possession.js';
 import { ProtectedResourceRegistry } from '../guards/protected-resource.registry.js';
+import { RequestAdmission } from '../guards/request-admission.js';
 import { RequestAuthenticator } from '../guards/request-authenticator.js';
 import { RouteExplorer } from '../guards/route.explorer.js';
 import { ScopePolicy } from '../guards/scope-policy.js';
@@ -56,22 +57,29 @@ export const GUARD_PROVIDERS: Provider[] = [
       ),
   },
   {
-    provide: KeycardAuthGuard,
+    provide: RequestAdmission,
     inject: [
-      KEYCARD_CONFIG,
       RequestAuthenticator,
       ProtectedResourceRegistry,
       ScopePolicy,
       TokenExchangeService,
     ],
     useFactory: (
-      { protect, guard: Guard }: KeycardConfig,
       authenticator: RequestAuthenticator,
       resources: ProtectedResourceRegistry,
       scopePolicy: ScopePolicy,
       exchange: TokenExchangeService,
     ) =>
-      new Guard({ authenticator, resources, scopePolicy, exchange, protect }),
+      new RequestAdmission({ authenticator, resources, scopePolicy, exchange }),
+  },
+  {
+    provide: KeycardAuthGuard,
+    inject: [KEYCARD_CONFIG, RequestAdmission, ScopePolicy],
+    useFactory: (
+      { protect, guard: Guard }: KeycardConfig,
+      admission: RequestAdmission,
+      scopePolicy: ScopePolicy,
+    ) => new Guard({ admission, scopePolicy, protect }),
   },
   {
     provide: RouteExplorer,
