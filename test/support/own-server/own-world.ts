@@ -199,14 +199,14 @@ export function serve(
   return endpoint(request.raw ?? request, answer, request.body);
 }
 
-function createOwnModule({ keycard, open }: OwnParts): DynamicModule {
+function createOwnModule(parts: OwnParts): DynamicModule {
   @Controller('own/mcp')
   @RequireToolScopes({ create_event: 'calendar:write' })
   class OwnController {
     private readonly endpoint: OwnEndpoint;
 
     constructor(exchange: TokenExchangeService) {
-      this.endpoint = open(exchange);
+      this.endpoint = parts.open(exchange);
     }
 
     @All()
@@ -217,7 +217,7 @@ function createOwnModule({ keycard, open }: OwnParts): DynamicModule {
 
   return {
     module: class OwnModule {},
-    imports: [...keycard],
+    imports: [...parts.keycard],
     controllers: [OwnController],
   };
 }
