@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
 import { TokenExchangeService } from './delegation/token-exchange.service.js';
+import { KEYCARD_GUARD_DEPENDENCIES } from './guards/guards.constants.js';
 import { KeycardAuthGuard } from './guards/keycard-auth.guard.js';
 import { ProtectedResourceRegistry } from './guards/protected-resource.registry.js';
 import { RequestAdmission } from './guards/request-admission.js';
@@ -57,6 +58,7 @@ import type { KeycardFeatureOptions } from './options/keycard-feature-options.in
   exports: [
     AuditStream,
     KEYCARD_CONFIG,
+    KEYCARD_GUARD_DEPENDENCIES,
     KeycardAuthGuard,
     KeycardHealthIndicator,
     KeycardMiddleware,

@@ -1,8 +1,13 @@
-import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import {
+  Inject,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import type { ResourceTarget } from '../verification/protected-resource.js';
 import { principalOfContext } from '../verification/request-principal.js';
 import { scopesOfMessages } from './called-tools.js';
 import { InsufficientScopeException } from './exceptions/insufficient-scope.exception.js';
+import { KEYCARD_GUARD_DEPENDENCIES } from './guards.constants.js';
 import { NOT_A_REQUEST } from './guards.messages.js';
 import type { HttpRequest } from './http-request.js';
 import type { RequestAdmission } from './request-admission.js';
@@ -30,7 +35,11 @@ export type KeycardAuthGuardType = new (
  * @publicApi
  */
 export class KeycardAuthGuard implements CanActivate {
-  constructor(private readonly dependencies: KeycardAuthGuardDependencies) {}
+  constructor(
+    // Also for `@UseGuards(KeycardAuthGuard)`, where nobody makes it but Nest.
+    @Inject(KEYCARD_GUARD_DEPENDENCIES)
+    private readonly dependencies: KeycardAuthGuardDependencies,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { admission, protect } = this.dependencies;

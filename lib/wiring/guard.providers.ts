@@ -8,7 +8,11 @@ import {
 } from '@nestjs/core';
 import { TokenExchangeService } from '../delegation/token-exchange.service.js';
 import { AuthenticationAudit } from '../guards/authentication-audit.js';
-import { KeycardAuthGuard } from '../guards/keycard-auth.guard.js';
+import { KEYCARD_GUARD_DEPENDENCIES } from '../guards/guards.constants.js';
+import {
+  KeycardAuthGuard,
+  type KeycardAuthGuardDependencies,
+} from '../guards/keycard-auth.guard.js';
 import { KeycardExceptionFilter } from '../guards/keycard-exception.filter.js';
 import { ProofOfPossession } from '../guards/proof-of-possession.js';
 import { ProtectedResourceRegistry } from '../guards/protected-resource.registry.js';
@@ -73,13 +77,21 @@ export const GUARD_PROVIDERS: Provider[] = [
       new RequestAdmission({ authenticator, resources, scopePolicy, exchange }),
   },
   {
-    provide: KeycardAuthGuard,
+    provide: KEYCARD_GUARD_DEPENDENCIES,
     inject: [KEYCARD_CONFIG, RequestAdmission, ScopePolicy],
     useFactory: (
-      { protect, guard: Guard }: KeycardConfig,
+      { protect }: KeycardConfig,
       admission: RequestAdmission,
       scopePolicy: ScopePolicy,
-    ) => new Guard({ admission, scopePolicy, protect }),
+    ): KeycardAuthGuardDependencies => ({ admission, scopePolicy, protect }),
+  },
+  {
+    provide: KeycardAuthGuard,
+    inject: [KEYCARD_CONFIG, KEYCARD_GUARD_DEPENDENCIES],
+    useFactory: (
+      { guard: Guard }: KeycardConfig,
+      dependencies: KeycardAuthGuardDependencies,
+    ) => new Guard(dependencies),
   },
   {
     provide: RouteExplorer,
