@@ -3,6 +3,22 @@ import {
   StreamableHTTPClientTransport as TransportV2,
 } from '@modelcontextprotocol/client';
 import {
+  Controller,
+  Injectable,
+  Post,
+  Req,
+  Res,
+  UseGuards,
+  type CanActivate,
+  type DynamicModule,
+  type ExecutionContext,
+} from '@nestjs/common';
+import {
+  InsufficientScopeException,
+  Protected,
+  TokenExchangeService,
+} from 'nestjs-keycard';
+import {
   afterAll,
   afterEach,
   beforeAll,
@@ -20,7 +36,9 @@ import {
   OWN_ENDPOINTS,
 } from '../support/own-server/own-endpoints.js';
 import {
+  serve,
   startOwnWorld,
+  type OwnParts,
   type OwnPlace,
   type OwnWorld,
 } from '../support/own-server/own-world.js';
@@ -218,6 +236,52 @@ describe.each(ADAPTERS)('an MCP endpoint of their own on %s', (_n, adapter) => {
       await client.close();
       expect(textOf(events as never)).toBe('{"events":["of usr_ada"]}');
       expect(world.tools.runs).toEqual(['list_events']);
+    });
+  });
+
+  describe('with a guard of theirs', () => {
+    @Injectable()
+    class EventGuard implements CanActivate {
+      canActivate(context: ExecutionContext): boolean {
+        const call = context.switchToHttp().getRequest<{ body: any }>();
+        if (call.body.params?.name !== 'create_event') return true;
+        throw new InsufficientScopeException(['calendar:write']);
+      }
+    }
+
+    const createModule = (parts: OwnParts): DynamicModule => {
+      @Controller('own/mcp')
+      @Protected()
+      @UseGuards(EventGuard)
+      class GuardedController {
+        constructor(private readonly exchange: TokenExchangeService) {}
+
+        @Post()
+        serve(@Req() request: object, @Res() response: object) {
+          const endpoint = parts.open(this.exchange);
+          return serve(endpoint, request, response);
+        }
+      }
+      return {
+        module: class GuardedModule {},
+        imports: [...parts.keycard],
+        controllers: [GuardedController],
+      };
+    };
+
+    beforeAll(async () => {
+      world = await startOwnWorld(adapter, createStatelessV1, { createModule });
+    });
+    afterAll(() => world.stop());
+
+    it('asks for the scope that guard names', async () => {
+      const token = await world.token('mcp:tools');
+      const send = (message: object) =>
+        world.watch.post(world.url, message, bearer(token));
+      const { status, challenge } = await send(CREATE);
+      expect([status, challenge]).toEqual([403, challengeOf(world, MISSING)]);
+      expect((await send(toolCall('whoami'))).status).toBe(200);
+      expect(world.tools.runs).toEqual(['whoami']);
     });
   });
 
