@@ -129,9 +129,6 @@ export const SERVED = (
   return `MCP server "${name}" at ${path}: ${parts.join(', ') || 'nothing yet'}`;
 };
 
-export const AUTHENTICATION_FAILED =
-  'A request could not be authenticated because of an internal error';
-
 export const CONSENT_LINKS = (
   message: string,
   links: readonly { readonly url: string }[],
