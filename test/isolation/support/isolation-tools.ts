@@ -43,12 +43,22 @@ export class WaitingCalls {
 
 export const waiting = new WaitingCalls();
 
+/** Inputs that reached the tool `echo`. */
+export const echoed: unknown[] = [];
+
 /** Answers in every way a tool can, always with the mark of its caller. */
 @Injectable()
 export class IsolationTools {
   @McpTool({ input: Nonce })
   echo(input: Nonce, context: McpContext) {
+    echoed.push(input);
     return markOf(context, input);
+  }
+
+  @McpTool({ input: Nonce, scopes: 'admin' })
+  guarded(input: Nonce) {
+    echoed.push(['guarded', input]);
+    return 'for few';
   }
 
   @McpTool({ input: Nonce })
