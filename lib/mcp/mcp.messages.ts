@@ -46,6 +46,8 @@ export const INTERNAL_TOOL_ERROR = (name: string) =>
 
 export const TOOL_FAILED = (name: string) => `The MCP tool ${name} failed`;
 
+export const UNREADABLE_ERROR = 'What was thrown cannot be read';
+
 export const INVALID_RESULT = (name: string) =>
   `The MCP tool ${name} returned a value that does not match its output schema`;
 

@@ -19,5 +19,11 @@ export const UNSUPPORTED_PROTOCOL_VERSION = -32022;
 /** Seconds a client should wait before it asks for a session again. */
 export const RETRY_AFTER_SECONDS = 30;
 
+/** Milliseconds for which a client may take nothing of what it is sent. */
+export const STALL_TIMEOUT = 60_000;
+
+/** Bytes a client may leave unread before it is sent nothing more. */
+export const MAX_BACKLOG = 1024 * 1024;
+
 /** Longest delay of a timer; node fires at once when asked for more. */
 export const MAX_TIMER_DELAY = 2 ** 31 - 1;

@@ -42,7 +42,7 @@ const INITIALIZE = legacyRequest('initialize', {
 
 /** One user's client, in one of the modes. */
 export class IsolationClient {
-  private headers: Record<string, string> = {};
+  headers: Record<string, string> = {};
 
   private constructor(
     private readonly world: IsolationWorld,
