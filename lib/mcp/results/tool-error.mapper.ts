@@ -4,6 +4,7 @@ import { ResourceAccessError } from '../../delegation/resource-access.error.js';
 import { InvalidInputError } from '../invocation/invalid-input.error.js';
 import { JsonRpcError } from '../json-rpc.error.js';
 import { INTERNAL_TOOL_ERROR, TOOL_FAILED } from '../mcp.messages.js';
+import { readableError } from '../readable-error.js';
 import { toolError } from './tool-result.mapper.js';
 
 /**
@@ -15,9 +16,10 @@ import { toolError } from './tool-result.mapper.js';
  */
 export function toToolError(
   name: string,
-  error: unknown,
+  thrown: unknown,
   logger: LoggerService,
 ): CallToolResult {
+  const error = readableError(thrown);
   if (error instanceof JsonRpcError) throw error;
   if (error instanceof HttpException) return toolError(detailsOf(error));
   if (isReadable(error)) return toolError(error.message);

@@ -123,6 +123,8 @@ export class ToolDispatcher implements MethodDispatcher {
     try {
       return await this.toResult(tool, await tool.invoke(call));
     } catch (error) {
+      // Nobody waits for it any more: how it then fails is its own affair.
+      if (call.context.signal.aborted) throw error;
       if (error instanceof InsufficientScopeException) {
         throw this.stepUp(tool, call.context, error);
       }

@@ -1,3 +1,4 @@
+import { readableError } from '../readable-error.js';
 import { answerOfError, INTERNAL_ERROR, type Answer } from './answer.js';
 import { CallAbortedError } from './call-aborted.error.js';
 import type { CallContext } from './call-context.js';
@@ -62,8 +63,9 @@ export class DirectDispatcher {
   }
 
   // What is thrown may be anything, null included.
-  private fail(call: PendingCall, error: unknown, sink: AnswerSink): void {
+  private fail(call: PendingCall, thrown: unknown, sink: AnswerSink): void {
     if (call.isSettled) return;
+    const error = readableError(thrown);
     if (error instanceof CallRefusalError) {
       sink.refuse(call, error);
       return;
