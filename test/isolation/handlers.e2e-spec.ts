@@ -1,13 +1,6 @@
 import { Injectable, Module } from '@nestjs/common';
 import { JsonRpcError, McpContext, McpTool } from 'nestjs-keycard';
-import {
-  afterAll,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-} from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ADAPTERS } from '../support/adapters.js';
 import { IsolationClient, MODES } from './support/isolation-client.js';

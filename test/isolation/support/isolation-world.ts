@@ -15,6 +15,8 @@ import { ADA, CALENDAR, IsolationToolsModule } from './isolation-tools.js';
 
 export interface IsolationOptions extends Partial<KeycardModuleOptions> {
   readonly users?: readonly string[];
+  /** An API the tools call for their users. */
+  readonly api?: string;
   /** With the tools. */
   readonly module?: Type;
 }
@@ -35,13 +37,14 @@ export class IsolationWorld {
     adapter: AbstractHttpAdapter,
     {
       users = [ADA],
+      api = CALENDAR,
       module = IsolationToolsModule,
       ...options
     }: IsolationOptions = {},
   ): Promise<IsolationWorld> {
     const port = await findFreePort();
     const url = `http://localhost:${port}/mcp`;
-    const zone = await startZone(url, users);
+    const zone = await startZone(url, api, users);
     const tokens = new Map<string, string>();
     for (const user of users) {
       tokens.set(user, (await zone.login(user)).accessToken);
@@ -93,14 +96,18 @@ const CLIENT = {
   clientSecret: 'assistant-secret-value',
 };
 
-function startZone(url: string, users: readonly string[]): Promise<LocalZone> {
+function startZone(
+  url: string,
+  api: string,
+  users: readonly string[],
+): Promise<LocalZone> {
   const zone = LocalZone.create()
     .resource(url, { scopes: ['mcp:tools'], ownedBy: APPLICATION })
-    .resource(CALENDAR, { scopes: ['events'], userConnected: true })
-    .application(APPLICATION, { clients: [CLIENT], dependsOn: [CALENDAR] });
+    .resource(api, { scopes: ['events'], userConnected: true })
+    .application(APPLICATION, { clients: [CLIENT], dependsOn: [api] });
   for (const user of users) {
     zone.user({ id: user });
-    zone.grant({ user, application: APPLICATION, resource: CALENDAR });
+    zone.grant({ user, application: APPLICATION, resource: api });
   }
   return zone.start();
 }
