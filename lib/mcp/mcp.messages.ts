@@ -112,6 +112,8 @@ export const INVALID_SUGGESTIONS = (place: string) =>
 export const INVALID_RESOURCE_LIST = (place: string) =>
   `${place} returned something that is not a list of resources, each with a uri`;
 
+export const UNREADABLE_ERROR = 'What was thrown cannot be read';
+
 export const INVALID_RESULT = (name: string) =>
   `The MCP tool ${name} returned a value that does not match its output schema`;
 

@@ -131,7 +131,10 @@ export abstract class McpContext {
     logger?: string,
   ): Promise<void>;
 
-  /** Sends any notification that belongs to this call. */
+  /**
+   * Sends any notification that belongs to this call. Wait for it, as for
+   * progress and logs: what is sent faster than the client reads is dropped.
+   */
   abstract notify(
     method: string,
     params?: Record<string, unknown>,

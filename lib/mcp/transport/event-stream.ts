@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { drained } from './drained.js';
+import { drained, endAndDrain } from './drained.js';
 import type { KeepAlive } from './keep-alive.js';
 
 const HEADERS = {
@@ -47,7 +47,7 @@ export class EventStream {
 
   end(): void {
     this.release();
-    this.response.end();
+    endAndDrain(this.response);
   }
 
   /** Gives up a stream, with whatever its client has not read. */

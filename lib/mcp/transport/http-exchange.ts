@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { endAndDrain } from './drained.js';
 import { EventStream } from './event-stream.js';
 import type { KeepAlive } from './keep-alive.js';
 
@@ -35,6 +36,11 @@ export class HttpExchange {
   get isOpen(): boolean {
     if (this.isDone) return false;
     return this.events !== undefined || !this.response.headersSent;
+  }
+
+  /** Bytes of messages the client has not taken yet. */
+  get backlog(): number {
+    return this.events?.backlog ?? 0;
   }
 
   /** Gives the final answer to one request of this POST. */
@@ -109,6 +115,6 @@ export class HttpExchange {
     };
     if (sessionId !== undefined) headers['mcp-session-id'] = sessionId;
     this.response.writeHead(200, headers);
-    this.response.end(body);
+    endAndDrain(this.response, body);
   }
 }

@@ -27,6 +27,7 @@ import type {
   McpResponse,
   TransportLogger,
 } from './transport.interfaces.js';
+import { MAX_BACKLOG } from './transport.constants.js';
 import { TransportMessages } from './transport.messages.js';
 
 /** What a transport is made of. */
@@ -184,10 +185,10 @@ export class MultiplexTransport implements Transport, CallChannel {
     method: string,
     params: Record<string, unknown> | undefined,
   ): Promise<void> | undefined {
-    return this.tell(
-      { jsonrpc: '2.0', method, params },
-      this.calls.get(callId),
-    );
+    const call = this.calls.get(callId);
+    // Only what a handler did not wait for can pile up like that.
+    if (call && call.exchange.backlog > MAX_BACKLOG) return undefined;
+    return this.tell({ jsonrpc: '2.0', method, params }, call);
   }
 
   private deliverToServer(call: PendingCall): void {

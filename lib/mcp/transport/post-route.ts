@@ -1,11 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
-import { readBody, type RequestBody } from './body-reader.js';
+import { readBody, type BodyFailure, type RequestBody } from './body-reader.js';
 import { CallRunner } from './call-runner.js';
+import { isGone } from './connection-close.js';
 import type { EndpointParts } from './endpoint-parts.js';
 import { isModern, revisionHeaderOf } from './era.js';
 import type { InboundPost } from './inbound-post.js';
-import { acceptsAnswers, isJson } from './media-types.js';
+import {
+  acceptsAnswers,
+  isJson,
+  isPlainEncoding,
+  isUtf8Type,
+} from './media-types.js';
 import { MessageBatch } from './message-batch.js';
 import { requestIdOf } from './message-classifier.js';
 import { ModernRoute } from './modern-route.js';
@@ -18,6 +24,12 @@ import {
 import { SingleMessage } from './single-message.js';
 import type { Caller } from './transport.interfaces.js';
 import { TransportMessages } from './transport.messages.js';
+
+/** How bodies are refused that were not read to their end. */
+const UNREAD_BODIES = {
+  'too-large': [413, TransportMessages.bodyTooLarge],
+  'too-slow': [408, TransportMessages.bodyTooSlow],
+} as const;
 
 /** Messages of a client. The caller is known by now. */
 export class PostRoute {
@@ -56,8 +68,8 @@ export class PostRoute {
     caller: Caller,
     body: RequestBody,
   ): void {
-    // The client may have left while the caller was being verified.
-    if (response.destroyed) return;
+    // The client may have left while its body was read by somebody else.
+    if (isGone(response)) return;
     if ('failure' in body) {
       refuseBody(response, body.failure);
       return;
@@ -87,32 +99,42 @@ export class PostRoute {
 }
 
 function isNegotiable(
-  { headers }: IncomingMessage,
+  request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
+  const { headers } = request;
   const code = JsonRpcErrorCode.ConnectionError;
   if (!acceptsAnswers(headers.accept)) {
     refuse(response, 406, { code, message: TransportMessages.acceptBoth });
     return false;
   }
-  if (!isJson(headers['content-type'])) {
-    refuse(response, 415, { code, message: TransportMessages.contentType });
-    return false;
-  }
-  return true;
+  const message = mediaFaultOf(request);
+  if (message === undefined) return true;
+  refuse(response, 415, { code, message }, null, {
+    'accept-encoding': 'identity',
+  });
+  return false;
 }
 
-function refuseBody(
-  response: ServerResponse,
-  failure: 'too-large' | 'not-json',
-): void {
+function mediaFaultOf(request: IncomingMessage): string | undefined {
+  const { headers, readableEnded } = request;
+  const type = headers['content-type'];
+  if (!isJson(type)) return TransportMessages.contentType;
+  if (!isUtf8Type(type)) return TransportMessages.charset;
+  // A body parser that ran before has undone the encoding.
+  return readableEnded || isPlainEncoding(headers['content-encoding'])
+    ? undefined
+    : TransportMessages.contentEncoding;
+}
+
+function refuseBody(response: ServerResponse, failure: BodyFailure): void {
   if (failure === 'not-json') {
     const code = JsonRpcErrorCode.ParseError;
     refuse(response, 400, { code, message: TransportMessages.parseError });
     return;
   }
   const code = JsonRpcErrorCode.ConnectionError;
-  const message = TransportMessages.bodyTooLarge;
+  const [status, message] = UNREAD_BODIES[failure];
   // The rest of the body is not worth reading for the sake of the connection.
-  refuse(response, 413, { code, message }, null, { connection: 'close' });
+  refuse(response, status, { code, message }, null, { connection: 'close' });
 }

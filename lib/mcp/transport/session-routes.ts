@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
+import { onConnectionClose } from './connection-close.js';
 import { EventStream } from './event-stream.js';
 import type { KeepAlive } from './keep-alive.js';
 import { acceptsStream } from './media-types.js';
@@ -38,7 +39,7 @@ export class SessionRoutes {
     const events = new EventStream(response, this.keepAlive, session.id);
     const stream = new SessionStream(events, caller.principal.expiresAt);
     transport.attachStream(stream);
-    response.on('close', () => {
+    onConnectionClose(response, () => {
       stream.release();
       transport.detachStream(stream);
     });

@@ -1,9 +1,6 @@
 import type { EventStream } from './event-stream.js';
 import type { MessageCarrier } from './server-requests.js';
-import { MAX_TIMER_DELAY } from './transport.constants.js';
-
-/** Bytes a client may leave unread before its stream is given up. */
-const MAX_BACKLOG = 1024 * 1024;
+import { MAX_BACKLOG, MAX_TIMER_DELAY } from './transport.constants.js';
 
 /**
  * The stream a client opened with GET: for messages that belong to no call. It
