@@ -52,10 +52,7 @@ export type {
   Authority,
   ResourceGrant,
 } from './delegation/resource-grant.interface.js';
-export type {
-  SharedCacheOptions,
-  SharedStore,
-} from './delegation/cache/shared-token-store.js';
+export type { SharedCacheOptions } from './delegation/cache/shared-token-store.js';
 export { ExchangeInputError } from './delegation/exchange-input.error.js';
 export { GrantedToken } from './delegation/granted-token.js';
 export {
@@ -159,6 +156,7 @@ export type { DpopReplayStore } from './verification/dpop/dpop-replay-store.inte
 export type { IntrospectionOptions } from './verification/introspection/token-introspector.js';
 export type { TokenPolicy } from './verification/token-verifier.js';
 export type { VerifiedTokenCacheOptions } from './verification/verified-token-cache.js';
+export type { SharedStore } from './replicas/shared-store.interface.js';
 export { ZoneConfigurationError } from './zone/zone-configuration.error.js';
 export { ZoneUnavailableError } from './zone/zone-unavailable.error.js';
 export type { ZonedRequest, ZoneResolver } from './zone/zone-locator.js';
