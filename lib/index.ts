@@ -118,6 +118,11 @@ export { ModernEraError } from './mcp/modern/modern-era.error.js';
 export { McpDefinitionError } from './mcp/mcp-definition.error.js';
 export { SchemaDefinitionError } from './mcp/schema/schema-definition.error.js';
 export type { SchemaSource } from './mcp/schema/schema-source.interface.js';
+export type {
+  McpEventStore,
+  McpStreamAddress,
+  McpStreamEvent,
+} from './mcp/transport/resumption/event-store.interface.js';
 export type { MetadataOptions } from './metadata/metadata-options.interface.js';
 export type {
   AuditEvent,
@@ -141,10 +146,11 @@ export type {
   DpopTokenOptions,
   TokenOptions,
 } from './options/token-options.interface.js';
+export type { McpOptions } from './options/mcp-options.interface.js';
 export type {
-  McpOptions,
+  ResumptionOptions,
   SessionOptions,
-} from './options/mcp-options.interface.js';
+} from './options/session-options.interface.js';
 export {
   InvalidTokenError,
   type InvalidTokenReason,

@@ -1,4 +1,5 @@
 import type { SharedStore } from './shared-store.interface.js';
+import { within } from './within.js';
 
 /** Milliseconds between two complaints about a store. */
 const COMPLAINT_INTERVAL = 60_000;
@@ -40,20 +41,11 @@ export class PatientStore {
   }
 
   private async attempt<T>(use: () => Promise<T>): Promise<T | undefined> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(
-        () => reject(new Error()),
-        this.options.timeout ?? DEFAULT_TIMEOUT,
-      );
-    });
     try {
-      return await Promise.race([use(), timeout]);
+      return await within(use(), this.options.timeout ?? DEFAULT_TIMEOUT);
     } catch (error) {
       this.complain(error);
       return undefined;
-    } finally {
-      clearTimeout(timer);
     }
   }
 

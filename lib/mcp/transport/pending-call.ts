@@ -1,7 +1,7 @@
 import type { Answer } from './answer.js';
 import type { CallAbortedError } from './call-aborted.error.js';
 import type { CallContext } from './call-context.js';
-import type { HttpExchange } from './http-exchange.js';
+import type { CallExchange } from './call-exchange.js';
 import { MAX_TIMER_DELAY } from './transport.constants.js';
 import type { MessageCarrier } from './server-requests.js';
 import type { McpRequest } from './transport.interfaces.js';
@@ -13,6 +13,8 @@ export type SettledListener = (answer: Answer | undefined) => void;
 export class PendingCall implements MessageCarrier {
   /** What the handler sees; the SDK's own methods have none. */
   context: CallContext | undefined;
+  /** Whether it has been going on for a while. */
+  isSlow = false;
   private deadline: NodeJS.Timeout | undefined;
   private settled = false;
 
@@ -20,7 +22,7 @@ export class PendingCall implements MessageCarrier {
   constructor(
     readonly id: number,
     readonly request: McpRequest,
-    readonly exchange: HttpExchange,
+    readonly exchange: CallExchange,
     private readonly onSettled?: SettledListener,
   ) {}
 
