@@ -40,7 +40,8 @@ export class MemoryEventStore implements McpEventStore {
     const log = this.sessions.get(session) ?? new SessionEventLog();
     this.sessions.delete(session);
     this.bytes -= log.bytes;
-    log.append(stream, event);
+    // Whoever missed one that cannot be kept gets nothing of its stream.
+    if (log.append(stream, event) > maxBytes) log.dropStream(stream);
     log.dropBefore(Date.now() - maxAge);
     while (log.countOf(stream) > maxEvents) log.dropOldestOf(stream);
     while (log.bytes > maxBytes) log.dropOldest();

@@ -25,11 +25,13 @@ export class SessionEventLog {
     return this.counts.get(stream) ?? 0;
   }
 
-  append(stream: string, { sequence, message }: McpStreamEvent): void {
+  /** @returns its bytes */
+  append(stream: string, { sequence, message }: McpStreamEvent): number {
     const bytes = OVERHEAD + Buffer.byteLength(message ?? '');
     this.events.push({ stream, sequence, message, bytes, at: Date.now() });
     this.bytes += bytes;
     this.counts.set(stream, this.countOf(stream) + 1);
+    return bytes;
   }
 
   /** Those of a stream; none when it is not known. */
@@ -45,6 +47,10 @@ export class SessionEventLog {
   /** Drops the oldest event of a stream. */
   dropOldestOf(stream: string): void {
     this.dropAt(this.events.findIndex((event) => event.stream === stream));
+  }
+
+  dropStream(stream: string): void {
+    while (this.countOf(stream) > 0) this.dropOldestOf(stream);
   }
 
   /** Drops what is older. */
