@@ -45,7 +45,7 @@ export class Sealer {
   private readonly now: () => number;
 
   /** @throws TypeError for a secret of less than 32 characters */
-  constructor({ secret, purpose, now = Date.now }: SealerInit) {
+  constructor({ secret, purpose, now = () => Date.now() }: SealerInit) {
     const secrets = secretsOf(secret);
     if (
       secrets.length === 0 ||

@@ -27,7 +27,11 @@ export class RequestStateSealer {
   private readonly now: () => number;
 
   /** @throws TypeError for a secret of less than 32 characters */
-  constructor({ secret, audience, now = Date.now }: RequestStateSealerInit) {
+  constructor({
+    secret,
+    audience,
+    now = () => Date.now(),
+  }: RequestStateSealerInit) {
     this.sealer = new Sealer({ secret, purpose: PURPOSE, now });
     this.audience = audience;
     this.now = now;
