@@ -52,10 +52,7 @@ export type {
   Authority,
   ResourceGrant,
 } from './delegation/resource-grant.interface.js';
-export type {
-  SharedCacheOptions,
-  SharedStore,
-} from './delegation/cache/shared-token-store.js';
+export type { SharedCacheOptions } from './delegation/cache/shared-token-store.js';
 export { ExchangeInputError } from './delegation/exchange-input.error.js';
 export { GrantedToken } from './delegation/granted-token.js';
 export {
@@ -94,11 +91,8 @@ export type { ProtectMode } from './guards/route-protection.js';
 export type { ChallengeScopes, ScopeHierarchy } from './guards/scope-policy.js';
 export { KeycardMiddleware } from './http/keycard.middleware.js';
 export { KeycardModule } from './keycard.module.js';
-export {
-  McpContext,
-  type McpEra,
-  type McpLogLevel,
-} from './mcp/context/mcp-context.js';
+export type { McpLogLevel } from './mcp/context/log-level.js';
+export { McpContext, type McpEra } from './mcp/context/mcp-context.js';
 export type { McpCallKind } from './mcp/catalog/entry.interface.js';
 export {
   McpCompletion,
@@ -153,6 +147,11 @@ export type { TraceContext } from './observability/telemetry/trace-context.js';
 export { McpDefinitionError } from './mcp/mcp-definition.error.js';
 export { SchemaDefinitionError } from './mcp/schema/schema-definition.error.js';
 export type { SchemaSource } from './mcp/schema/schema-source.interface.js';
+export type {
+  McpEventStore,
+  McpStreamAddress,
+  McpStreamEvent,
+} from './mcp/transport/resumption/event-store.interface.js';
 export type { MetadataOptions } from './metadata/metadata-options.interface.js';
 export type {
   AuditEvent,
@@ -176,10 +175,11 @@ export type {
   DpopTokenOptions,
   TokenOptions,
 } from './options/token-options.interface.js';
+export type { McpOptions } from './options/mcp-options.interface.js';
 export type {
-  McpOptions,
+  ResumptionOptions,
   SessionOptions,
-} from './options/mcp-options.interface.js';
+} from './options/session-options.interface.js';
 export {
   InvalidTokenError,
   type InvalidTokenReason,
@@ -191,6 +191,7 @@ export type { DpopReplayStore } from './verification/dpop/dpop-replay-store.inte
 export type { IntrospectionOptions } from './verification/introspection/token-introspector.js';
 export type { TokenPolicy } from './verification/token-verifier.js';
 export type { VerifiedTokenCacheOptions } from './verification/verified-token-cache.js';
+export type { SharedStore } from './replicas/shared-store.interface.js';
 export { ZoneConfigurationError } from './zone/zone-configuration.error.js';
 export { ZoneUnavailableError } from './zone/zone-unavailable.error.js';
 export type { ZonedRequest, ZoneResolver } from './zone/zone-locator.js';

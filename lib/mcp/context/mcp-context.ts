@@ -25,21 +25,7 @@ import type {
   McpClientCapabilities,
   McpClientInfo,
 } from './client-description.js';
-
-/**
- * Severity of a log message to the client.
- *
- * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging
- */
-export type McpLogLevel =
-  | 'debug'
-  | 'info'
-  | 'notice'
-  | 'warning'
-  | 'error'
-  | 'critical'
-  | 'alert'
-  | 'emergency';
+import type { McpLogLevel } from './log-level.js';
 
 /** Protocol generation of a request: 2025-11-25 and older, or 2026-07-28. */
 export type McpEra = 'legacy' | 'modern';
@@ -139,6 +125,20 @@ export abstract class McpContext {
     method: string,
     params?: Record<string, unknown>,
   ): Promise<void>;
+
+  /**
+   * Ends the connection of this call while the call goes on: a client of
+   * revision 2025-11-25 comes back for the rest, now and then, instead of
+   * keeping a connection open. For calls that take minutes. Does nothing where
+   * the client would not come back: without a session, without resumption, or
+   * in other revisions.
+   *
+   * @returns whether the connection was ended
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#sending-messages-to-the-server
+   */
+  releaseStream(): boolean {
+    return false;
+  }
 
   /**
    * Asks the user to fill in a form, and waits for the answer.

@@ -11,7 +11,8 @@ import {
   type McpClientCapabilities,
   type McpClientInfo,
 } from '../context/client-description.js';
-import type { McpEra, McpLogLevel } from '../context/mcp-context.js';
+import type { McpLogLevel } from '../context/log-level.js';
+import type { McpEra } from '../context/mcp-context.js';
 import { ClientInputError } from '../input/client-input.error.js';
 import { remember } from '../input/round-memory.js';
 import type {
@@ -39,6 +40,8 @@ export interface CallChannel {
     method: string,
     params: Record<string, unknown> | undefined,
   ): Promise<void> | undefined;
+  /** `false`: the client would not come back for the answer. */
+  releaseCall(callId: number): boolean;
 }
 
 /** A call of the 2025 era. */
@@ -97,6 +100,10 @@ export class CallContext extends AskingContext {
   ): Promise<void> {
     if (this.abortedBy) return;
     await this.channel.notifyCall(this.call.id, method, params);
+  }
+
+  override releaseStream(): boolean {
+    return !this.abortedBy && this.channel.releaseCall(this.call.id);
   }
 
   /**
