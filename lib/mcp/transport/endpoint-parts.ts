@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { DirectDispatcher } from './direct-dispatcher.js';
 import { EndedSessions } from './ended-sessions.js';
 import { KeepAlive } from './keep-alive.js';
 import type { McpEndpointOptions } from './mcp-endpoint.interface.js';
-import { MultiplexTransport } from './multiplex-transport.js';
+import {
+  MultiplexTransport,
+  type MultiplexTransportOptions,
+} from './multiplex-transport.js';
 import { createSessionServer, createSharedServer } from './protocol-server.js';
 import { Resumption } from './resumption/resumption.js';
 import { SealedSessionIds } from './sealed-session-ids.js';
@@ -53,7 +57,13 @@ export class EndpointParts {
   }
 
   private createSession(known: SessionIdentity): Session {
-    const transport = this.createTransport(known.id);
+    const isShared = this.options.sessions && this.options.sessions.sharing;
+    const transport = this.createTransport({
+      sessionId: known.id,
+      requestPrefix: isShared
+        ? randomBytes(9).toString('base64url')
+        : undefined,
+    });
     const server = createSessionServer(this.options, (level) =>
       transport.logThreshold.set(level),
     );
@@ -62,13 +72,18 @@ export class EndpointParts {
     return new Session(known, { transport, server, streams });
   }
 
-  private createTransport(sessionId?: string): MultiplexTransport {
+  private createTransport(
+    session: Pick<
+      MultiplexTransportOptions,
+      'sessionId' | 'requestPrefix'
+    > = {},
+  ): MultiplexTransport {
     const { logger, capabilities } = this.options;
     return new MultiplexTransport({
       dispatcher: this.dispatcher,
       logger,
       logging: capabilities.logging !== undefined,
-      ...(sessionId === undefined ? {} : { sessionId }),
+      ...session,
     });
   }
 }

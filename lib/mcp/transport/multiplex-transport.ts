@@ -43,6 +43,8 @@ export interface MultiplexTransportOptions {
   readonly logging: boolean;
   /** Session whose only client this transport serves; absent when it is shared. */
   readonly sessionId?: string;
+  /** Of the ids of requests to the client, where replicas share the session. */
+  readonly requestPrefix?: string | undefined;
 }
 
 /**
@@ -69,6 +71,7 @@ export class MultiplexTransport implements Transport, CallChannel {
     this.serverRequests = new ServerRequests(
       (answer) => this.onmessage?.(answer),
       options.logger,
+      options.requestPrefix,
     );
     this.calls = new CallRegistry(this.serverRequests, options.logger);
   }
@@ -238,12 +241,9 @@ export class MultiplexTransport implements Transport, CallChannel {
     notification: JSONRPCNotification,
     carrier: MessageCarrier | undefined,
   ): Promise<void> | undefined {
-    // The SDK gave up a request: its answer would find nobody.
-    if (notification.method === 'notifications/cancelled') {
-      this.serverRequests.forget(notification.params?.['requestId']);
-    }
+    const told = this.serverRequests.translate(notification);
     if (!carrier?.isOpen) return undefined;
-    const message = encodeMessage(notification, this.options.logger);
+    const message = encodeMessage(told, this.options.logger);
     return message === undefined ? undefined : carrier.send(message);
   }
 }

@@ -76,21 +76,17 @@ export class PostRoute {
       return;
     }
     if (!admitsRevision(request, response, requestIdOf(value))) return;
-    const post = { request, response, caller, body: value };
     const sessionId = sessionIdOf(request);
-    if (sessionId === undefined) {
-      this.deliver({ ...post, session: undefined });
-      return;
-    }
-    const session = this.parts.sessions?.find(sessionId, caller.identity);
-    if (session) this.deliver({ ...post, session });
+    const session =
+      sessionId === undefined
+        ? undefined
+        : this.parts.sessions?.find(sessionId, caller.identity);
+    const post = { request, response, caller, body: value, session };
+    if (sessionId === undefined || session) this.deliver(post);
     else this.deliverAdopted(sessionId, post);
   }
 
-  private deliverAdopted(
-    sessionId: string,
-    post: Omit<InboundPost, 'session'>,
-  ): void {
+  private deliverAdopted(sessionId: string, post: InboundPost): void {
     const { body, caller, response } = post;
     const { sessions, options } = this.parts;
     adoptSession(sessions, sessionId, caller, response, requestIdOf(body))
