@@ -34,7 +34,7 @@ export const JSON_HEADERS = {
   accept: 'application/json, text/event-stream',
 };
 
-const INITIALIZE = legacyRequest('initialize', {
+export const INITIALIZE = legacyRequest('initialize', {
   protocolVersion: '2025-11-25',
   capabilities: { elicitation: {} },
   clientInfo: { name: 'test', version: '1' },
