@@ -128,6 +128,23 @@ export {
   type InputResponse,
 } from './mcp/modern/input-request.js';
 export { ModernEraError } from './mcp/modern/modern-era.error.js';
+export type {
+  McpEvent,
+  McpEventBus,
+  McpEventUnsubscribe,
+} from './mcp/changes/event-bus.interface.js';
+export { McpRegistration } from './mcp/runtime/mcp-registration.js';
+export { McpServerHandle } from './mcp/runtime/mcp-server.handle.js';
+export { McpServers } from './mcp/runtime/mcp-servers.js';
+export type {
+  AddPromptOptions,
+  AddResourceOptions,
+  AddToolOptions,
+  InputOf,
+  McpRuntimeCompleters,
+  McpRuntimeHandler,
+  McpRuntimeOptions,
+} from './mcp/runtime/runtime-options.interface.js';
 export { McpDefinitionError } from './mcp/mcp-definition.error.js';
 export { SchemaDefinitionError } from './mcp/schema/schema-definition.error.js';
 export type { SchemaSource } from './mcp/schema/schema-source.interface.js';
@@ -157,6 +174,7 @@ export type {
 export type {
   McpOptions,
   SessionOptions,
+  SubscriptionOptions,
 } from './options/mcp-options.interface.js';
 export {
   InvalidTokenError,

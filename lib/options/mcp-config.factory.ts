@@ -5,7 +5,11 @@ import type { McpServerConfig } from '../mcp/server/mcp-server.config.js';
 import { createHostMatcher, createOriginMatcher } from './allowed-origins.js';
 import { KeycardConfigurationError } from './configuration.error.js';
 import type { Environment } from './environment.js';
-import type { McpOptions, SessionOptions } from './mcp-options.interface.js';
+import type {
+  McpOptions,
+  SessionOptions,
+  SubscriptionOptions,
+} from './mcp-options.interface.js';
 import {
   INVALID_NUMBER,
   INVALID_PAGE_SIZE,
@@ -37,6 +41,8 @@ export function createMcpConfig(
     path: checkPath(settings.path ?? DEFAULT_MCP_PATH, 'mcp.path'),
     ...(settings.instructions && { instructions: settings.instructions }),
     sessions: createSessions(settings.sessions),
+    subscriptions: createSubscriptions(settings.subscriptions),
+    ...(settings.eventBus && { eventBus: settings.eventBus }),
     stateless: settings.stateless ?? true,
     callTimeout: checkNumber('mcp.callTimeout', settings.callTimeout ?? 60_000),
     onDisconnect: settings.onDisconnect ?? 'abort',
@@ -89,6 +95,22 @@ function createSessions(options: SessionOptions | false | undefined) {
     maxSessionsPerCaller: checkNumber(
       'mcp.sessions.maxSessionsPerCaller',
       maxSessionsPerCaller,
+    ),
+  };
+}
+
+function createSubscriptions(options: SubscriptionOptions = {}) {
+  const {
+    maxResources = 100,
+    maxStreams = 10_000,
+    maxStreamsPerCaller = 100,
+  } = options;
+  return {
+    maxResources: checkNumber('mcp.subscriptions.maxResources', maxResources),
+    maxStreams: checkNumber('mcp.subscriptions.maxStreams', maxStreams),
+    maxStreamsPerCaller: checkNumber(
+      'mcp.subscriptions.maxStreamsPerCaller',
+      maxStreamsPerCaller,
     ),
   };
 }

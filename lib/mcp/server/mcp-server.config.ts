@@ -1,4 +1,6 @@
+import type { McpEventBus } from '../changes/event-bus.interface.js';
 import type { ModernEraConfig } from '../modern/modern-era.js';
+import type { SubscriptionLimits } from '../transport/mcp-endpoint.interface.js';
 
 /** Limits of the sessions of an MCP server. Times in milliseconds. */
 export interface SessionConfig {
@@ -16,6 +18,7 @@ export interface McpServerConfig extends ModernEraConfig {
   readonly path: string;
   readonly instructions?: string;
   readonly sessions: SessionConfig | false;
+  readonly subscriptions: SubscriptionLimits;
   readonly stateless: boolean;
   /** Milliseconds; 0 means no limit. */
   readonly callTimeout: number;
@@ -26,6 +29,8 @@ export interface McpServerConfig extends ModernEraConfig {
   readonly pageSize: number;
   /** Whether what the caller has no scope for is left out of lists. */
   readonly filtersLists: boolean;
+  /** Absent where there are no other replicas. */
+  readonly eventBus?: McpEventBus;
   isHostAllowed(host: string): boolean;
   isOriginAllowed(origin: string): boolean;
 }

@@ -13,6 +13,7 @@ import type { McpEra, McpLogLevel } from '../context/mcp-context.js';
 import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
 import type { CallAbortedError } from './call-aborted.error.js';
 import { MessageContext, type CallOrigin } from './message-context.js';
+import type { ResourceSubscriptions } from './resource-subscriptions.js';
 import type { McpRequest } from './transport.interfaces.js';
 import { TransportMessages } from './transport.messages.js';
 
@@ -21,6 +22,8 @@ export interface CallChannel {
   readonly sessionId: string | undefined;
   /** Asks the client of a session; `undefined` when there is none. */
   readonly server: Server | undefined;
+  /** Of the session; `undefined` when there is none. */
+  readonly subscriptions: ResourceSubscriptions | undefined;
   wantsLog(level: McpLogLevel): boolean;
   notifyCall(
     callId: number,
@@ -47,6 +50,11 @@ export class CallContext extends MessageContext {
 
   get sessionId(): string | undefined {
     return this.channel.sessionId;
+  }
+
+  /** What the client subscribed to; `undefined` without a session. @internal */
+  get subscriptions(): ResourceSubscriptions | undefined {
+    return this.channel.subscriptions;
   }
 
   /** How the client introduced itself; `undefined` without a session. */
