@@ -43,13 +43,14 @@ export class McpServerHandle {
    *
    * @example
    * ```ts
-   * const { remove } = await servers.get().addTool({
+   * const weather = await servers.get().addTool({
    *   name: 'weather',
    *   description: 'Tells the weather of a city',
    *   scopes: 'weather:read',
    *   input: z.object({ city: z.string() }),
-   *   handler: ({ city }, context) => this.weather.of(city),
+   *   handler: ({ city }) => this.forecast(city),
    * });
+   * weather.remove();
    * ```
    * @throws McpDefinitionError when the name is taken, or it cannot work
    * @throws SchemaDefinitionError, GrantDefinitionError
