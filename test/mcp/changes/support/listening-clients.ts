@@ -25,13 +25,13 @@ export interface ListeningClient {
 
 interface Notification {
   readonly method: string;
-  readonly params?: { readonly uri?: unknown };
+  readonly params?: Readonly<Record<string, unknown>>;
 }
 
 function keep(heard: string[]) {
   return async ({ method, params }: Notification) => {
     const name = method.replace('notifications/', '');
-    heard.push(params?.uri ? `${name} ${String(params.uri)}` : name);
+    heard.push(params?.['uri'] ? `${name} ${String(params['uri'])}` : name);
   };
 }
 
