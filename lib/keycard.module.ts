@@ -25,6 +25,7 @@ import { AuditLifecycle } from './wiring/audit.lifecycle.js';
 import { createCredentialContext } from './wiring/credential-context.js';
 import { createFeature } from './wiring/keycard.feature.js';
 import { KEYCARD_PROVIDERS } from './wiring/keycard.providers.js';
+import { McpServers } from './mcp/runtime/mcp-servers.js';
 import { McpServerRegistry } from './mcp/server/mcp-server.registry.js';
 import { MetadataController } from './metadata/metadata.controller.js';
 import { AuditStream } from './observability/audit/audit-stream.js';
@@ -63,6 +64,7 @@ import type { KeycardFeatureOptions } from './options/keycard-feature-options.in
     KeycardHealthIndicator,
     KeycardMiddleware,
     McpServerRegistry,
+    McpServers,
     ProtectedResourceRegistry,
     RequestAdmission,
     TokenExchangeService,

@@ -27,6 +27,7 @@ import type { CallOrigin } from './message-context.js';
 import type { PendingCall } from './pending-call.js';
 import { pushQuestion } from './pushed-question.js';
 import { BATCH_REVISION, MAX_INPUT_ROUNDS } from './transport.constants.js';
+import type { ResourceSubscriptions } from './resource-subscriptions.js';
 import type { McpRequest } from './transport.interfaces.js';
 
 /** What a call may do on the connection it came by. */
@@ -34,6 +35,8 @@ export interface CallChannel {
   readonly sessionId: string | undefined;
   /** Asks the client of a session; `undefined` when there is none. */
   readonly server: Server | undefined;
+  /** Of the session; `undefined` when there is none. */
+  readonly subscriptions: ResourceSubscriptions | undefined;
   wantsLog(level: McpLogLevel): boolean;
   notifyCall(
     callId: number,
@@ -63,6 +66,11 @@ export class CallContext extends AskingContext {
 
   get sessionId(): string | undefined {
     return this.channel.sessionId;
+  }
+
+  /** What the client subscribed to; `undefined` without a session. @internal */
+  get subscriptions(): ResourceSubscriptions | undefined {
+    return this.channel.subscriptions;
   }
 
   get protocolVersion(): string {

@@ -9,6 +9,7 @@ import {
   type MultiplexTransportOptions,
 } from './multiplex-transport.js';
 import { createSessionServer, createSharedServer } from './protocol-server.js';
+import { ResourceSubscriptions } from './resource-subscriptions.js';
 import { Resumption } from './resumption/resumption.js';
 import { SealedSessionIds } from './sealed-session-ids.js';
 import { RandomSessionIds } from './session-ids.js';
@@ -78,12 +79,15 @@ export class EndpointParts {
       'sessionId' | 'requestPrefix'
     > = {},
   ): MultiplexTransport {
-    const { logger, capabilities } = this.options;
+    const { logger, capabilities, subscriptions } = this.options;
     return new MultiplexTransport({
       dispatcher: this.dispatcher,
       logger,
       logging: capabilities.logging !== undefined,
       ...session,
+      ...(session.sessionId !== undefined && {
+        subscriptions: new ResourceSubscriptions(subscriptions.maxResources),
+      }),
     });
   }
 }

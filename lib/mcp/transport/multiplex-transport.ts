@@ -26,6 +26,7 @@ import {
   type MessageCarrier,
   type SessionStream,
 } from './server-requests.js';
+import type { ResourceSubscriptions } from './resource-subscriptions.js';
 import type {
   McpNotification,
   McpRequest,
@@ -45,6 +46,7 @@ export interface MultiplexTransportOptions {
   readonly sessionId?: string;
   /** Of the ids of requests to the client, where replicas share the session. */
   readonly requestPrefix?: string | undefined;
+  readonly subscriptions?: ResourceSubscriptions;
 }
 
 /**
@@ -58,6 +60,7 @@ export class MultiplexTransport implements Transport, CallChannel {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   readonly sessionId: string | undefined;
+  readonly subscriptions: ResourceSubscriptions | undefined;
   /** The server of the session. */
   server: Server | undefined;
   readonly logThreshold = new LogThreshold();
@@ -68,6 +71,7 @@ export class MultiplexTransport implements Transport, CallChannel {
 
   constructor(private readonly options: MultiplexTransportOptions) {
     this.sessionId = options.sessionId;
+    this.subscriptions = options.subscriptions;
     this.serverRequests = new ServerRequests(
       (answer) => this.onmessage?.(answer),
       options.logger,
