@@ -239,6 +239,28 @@ describe.each(ADAPTERS)('an MCP endpoint of their own on %s', (_n, adapter) => {
     });
   });
 
+  describe('whose SDK asks for scopes itself', () => {
+    beforeAll(async () => {
+      world = await startOwnWorld(adapter, createBothErasV2);
+    });
+    afterAll(() => world.stop());
+
+    it('names the metadata of the resource', async () => {
+      const send = async (scope: string) =>
+        world.watch.post(
+          world.url,
+          toolCall('rename_event', { title: 'Tea' }),
+          bearer(await world.token(scope)),
+        );
+      const { status, challenge } = await send('mcp:tools');
+      expect(status).toBe(403);
+      expect(challenge).toContain('scope="calendar:write"');
+      expect(challenge).toContain(`resource_metadata="${world.metadataUrl}"`);
+      expect((await send(SCOPES)).status).toBe(200);
+      expect(world.tools.runs).toEqual(['create_event']);
+    });
+  });
+
   describe('with a guard of theirs', () => {
     @Injectable()
     class EventGuard implements CanActivate {

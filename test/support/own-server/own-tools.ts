@@ -1,6 +1,9 @@
 import { inspect } from 'node:util';
 import type { McpServer as McpServerV1 } from '@modelcontextprotocol/sdk/server/mcp.js';
-import type { McpServer as McpServerV2 } from '@modelcontextprotocol/server';
+import {
+  requireScopes,
+  type McpServer as McpServerV2,
+} from '@modelcontextprotocol/server';
 import {
   principalOf,
   type AuthInfo,
@@ -91,6 +94,12 @@ export function registerV2(server: McpServerV2, tools: OwnTools): void {
   server.registerTool(
     'create_event',
     { inputSchema: Event },
+    (input, context) => calls.createEvent(input, headersOf(context), context),
+  );
+  // What this SDK asks for itself, of the caller we tell it of.
+  server.registerTool(
+    'rename_event',
+    { inputSchema: Event, scopeChallenge: requireScopes('calendar:write') },
     (input, context) => calls.createEvent(input, headersOf(context), context),
   );
 }
