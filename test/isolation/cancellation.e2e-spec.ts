@@ -75,7 +75,7 @@ describe.each(ADAPTERS)('a call on %s', (_name, createAdapter) => {
   });
 
   const watchedFetch: typeof fetch = async (input, init) => {
-    const isExchange = String(init?.body).includes('token-exchange');
+    const isExchange = input === world.zone.tokenEndpoint;
     if (!isExchange || !init?.signal) return fetch(input, init);
     exchanges.add(init.signal);
     try {

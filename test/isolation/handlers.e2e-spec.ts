@@ -80,6 +80,7 @@ const FAULTS: Record<string, Handler> = {
   'returns a getter that throws': () =>
     Object.defineProperty({}, 'a', { get: fails, enumerable: true }),
   'returns a promise of a getter': () =>
+    // oxlint-disable-next-line unicorn/no-thenable -- That is the point.
     Object.defineProperty({}, 'then', { get: fails }),
   'returns a proxy that cannot be read': () => closed,
   'returns what cannot be written': () => ({ toJSON: throwing(unreadable()) }),

@@ -22,13 +22,18 @@ const MESSAGE = 'x'.repeat(100_000);
 const MESSAGES = 400;
 const HALF = (MESSAGES / 2) * MESSAGE.length;
 
-let sent = 0;
+/** Messages the tool that runs has sent. */
+const talk = { sent: 0 };
 
 @Injectable()
 class Talkers {
   @McpTool({ description: 'Waits for its client', timeout: 0 })
   async patient(context: McpContext) {
-    for (sent = 0; sent < MESSAGES && !context.signal.aborted; sent += 1) {
+    for (
+      talk.sent = 0;
+      talk.sent < MESSAGES && !context.signal.aborted;
+      talk.sent += 1
+    ) {
       await context.log('error', MESSAGE);
     }
     return 'said all';
@@ -36,9 +41,9 @@ class Talkers {
 
   @McpTool({ description: 'Does not wait', timeout: 0 })
   async hasty(context: McpContext) {
-    for (sent = 0; sent < MESSAGES; sent += 1) {
+    for (talk.sent = 0; talk.sent < MESSAGES; talk.sent += 1) {
       void context.log('error', MESSAGE);
-      if (sent % 50 === 0) await turn();
+      if (talk.sent % 50 === 0) await turn();
     }
     return 'said all';
   }
@@ -69,15 +74,16 @@ describe.each(ADAPTERS)('a slow reader on %s', (_name, createAdapter) => {
     expect(warnings).toEqual([]);
   });
   beforeEach(() => {
-    sent = 0;
+    talk.sent = 0;
   });
 
   /** Once a call has more to say than its client has read. */
   const stalled = async () => {
-    for (let before = -1; before !== sent || sent === 0;) {
-      before = sent;
+    let before: number;
+    do {
+      before = talk.sent;
       for (let turns = 0; turns < 100; turns += 1) await turn();
-    }
+    } while (talk.sent === 0 || before !== talk.sent);
   };
 
   describe.each(MODES)('(%s)', (mode) => {
@@ -101,7 +107,7 @@ describe.each(ADAPTERS)('a slow reader on %s', (_name, createAdapter) => {
     it('slows down the tool that waits for it, and nobody else', async () => {
       const { call, response } = await open('patient');
       await stalled();
-      expect(sent).toBeLessThan(MESSAGES / 2);
+      expect(talk.sent).toBeLessThan(MESSAGES / 2);
       const others = Array.from({ length: 20 }, () => client.call('brief', {}));
       for (const { answer } of others) {
         expect((await answer).final.result.content[0].text).toBe('here');
@@ -115,7 +121,9 @@ describe.each(ADAPTERS)('a slow reader on %s', (_name, createAdapter) => {
 
     it('misses what a tool says without waiting for it', async () => {
       const { call, response } = await open('hasty');
-      await vi.waitFor(() => expect(sent).toBe(MESSAGES), { timeout: 10_000 });
+      await vi.waitFor(() => expect(talk.sent).toBe(MESSAGES), {
+        timeout: 10_000,
+      });
       response.resume();
       const { messages, final } = await call.answer;
       // The rest was never held for it.

@@ -27,15 +27,15 @@ export interface Holdings {
 /** Counts, also where only a look inside tells: leaks have no other face. */
 export function holdingsOf(application: INestApplication): Holdings {
   const [server] = application.get(McpServerRegistry).all;
+  const verifier: any = application.get(TokenVerifier);
+  const exchange: any = application.get(TokenExchangeService);
   const { parts } = (server as any).endpoint;
   const sessions = [...(parts.sessions ?? [])].map((session) => session.server);
   return {
     ...server!.stats(),
     sdk: [parts.sharedServer, ...sessions].flatMap(sizesOf).reduce(add, 0),
-    verifiedTokens: (application.get(TokenVerifier) as any).cache.principals
-      .size,
-    exchangedTokens: (application.get(TokenExchangeService) as any).dependencies
-      .cache.tokens.size,
+    verifiedTokens: verifier.cache.principals.size,
+    exchangedTokens: exchange.dependencies.cache.tokens.size,
   };
 }
 
