@@ -157,9 +157,8 @@ describe.runIf(hasRedis()).each(ADAPTERS)(
       `{"server":"http://localhost:8000/mcp","origin":"x","type":"resource_updated","uri":"${'a'.repeat(5000)}"}`,
     ])('are not impressed by %s', async (text) => {
       await here.bus.publishRaw(text);
-      await (
-        await serverOf(here).addPrompt({ name: 'fence', handler: () => '' })
-      ).remove();
+      const fence = { name: 'fence', handler: () => '' };
+      (await serverOf(here).addPrompt(fence)).remove();
       await expectHeard('prompts/list_changed');
       for (const { heard } of clients) {
         expect(heard).toEqual(['prompts/list_changed']);
