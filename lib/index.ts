@@ -128,6 +128,24 @@ export {
   type InputResponse,
 } from './mcp/modern/input-request.js';
 export { ModernEraError } from './mcp/modern/modern-era.error.js';
+export type {
+  McpClientCapabilities,
+  McpClientInfo,
+} from './mcp/context/client-description.js';
+export {
+  ClientInputError,
+  type ClientInputFailure,
+} from './mcp/input/client-input.error.js';
+export type {
+  FormAnswer,
+  FormContent,
+  FormElicitation,
+  FormSource,
+  FormValue,
+  UrlAnswer,
+  UrlElicitation,
+} from './mcp/input/elicitation.interface.js';
+export type { TraceContext } from './observability/telemetry/trace-context.js';
 export { McpDefinitionError } from './mcp/mcp-definition.error.js';
 export { SchemaDefinitionError } from './mcp/schema/schema-definition.error.js';
 export type { SchemaSource } from './mcp/schema/schema-source.interface.js';

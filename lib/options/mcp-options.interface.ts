@@ -37,7 +37,7 @@ export interface McpOptions {
    */
   eras?: 'both' | 'legacy' | 'modern';
   /**
-   * Seals the state of a call that asks its user something (`requireInput`), at
+   * Seals the state of a call that asks its client something (`elicit`), at
    * least 32 characters. Give all replicas the same: a call may be repeated at
    * another one.
    * @default a random key of this process
@@ -57,7 +57,7 @@ export interface McpOptions {
   stateless?: boolean;
   /**
    * Milliseconds a call may take, unless its decorator says otherwise; 0 means
-   * no limit.
+   * no limit. Time in which its client is asked something does not count.
    * @default 60000
    */
   callTimeout?: number;

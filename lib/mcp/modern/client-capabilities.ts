@@ -1,16 +1,25 @@
+import { ClientInputError } from '../input/client-input.error.js';
 import { isObject } from '../transport/message-classifier.js';
 import type { InputRequest } from './input-request.js';
 
 /** Capabilities by name, with the modes they must have. */
-export type Capabilities = Readonly<Record<string, unknown>>;
+type Capabilities = Readonly<Record<string, unknown>>;
 
 /**
- * What a client would have to declare, and did not, to be asked all this. A
- * server must not ask what the client did not say it can answer.
+ * A server must not ask what the client did not say it can answer.
  *
- * @returns `undefined` when nothing is missing
+ * @throws ClientInputError that names what is missing
  */
-export function missingCapabilities(
+export function ensureDeclared(
+  requests: readonly InputRequest[],
+  declared: unknown,
+): void {
+  const missing = missingCapabilities(requests, declared);
+  if (missing) throw ClientInputError.missingCapabilities(missing);
+}
+
+/** What a client would have to declare, and did not, to be asked all this. */
+function missingCapabilities(
   requests: readonly InputRequest[],
   declared: unknown,
 ): Capabilities | undefined {

@@ -1,3 +1,6 @@
+import { parseSecureUrl } from '../../oauth/secure-url.js';
+import { toFormSchema } from '../input/form-schema.js';
+
 /**
  * Something to ask the client before a call can be answered.
  *
@@ -31,8 +34,8 @@ export interface InputRequirement {
   readonly requests?: Readonly<Record<string, InputRequest>>;
   /**
    * Anything JSON to find again in the next round, which knows nothing of this
-   * one otherwise: answers of earlier rounds included. The client carries it,
-   * sealed, and can neither read nor change it.
+   * one otherwise but what the client answered. A client of revision 2026-07-28
+   * carries it, sealed, and can neither read nor change it.
    */
   readonly state?: unknown;
 }
@@ -41,7 +44,10 @@ export interface InputRequirement {
  * Asks the user to fill in a form. Never ask for a password, a key or a
  * payment that way: the client and its model see the answer.
  *
- * @param form.schema JSON Schema of an object with primitive properties
+ * @param form.schema JSON Schema of an object whose properties are strings,
+ *   numbers, booleans, enums of strings, or lists of such enums. Rules that
+ *   clients do not know, such as a pattern, are left out of what is sent.
+ * @throws SchemaDefinitionError when it is none
  * @see https://modelcontextprotocol.io/specification/2026-07-28/client/elicitation
  * @publicApi
  */
@@ -52,7 +58,7 @@ export function elicitForm(form: {
   const { message, schema } = form;
   return {
     method: 'elicitation/create',
-    params: { mode: 'form', message, requestedSchema: schema },
+    params: { mode: 'form', message, requestedSchema: toFormSchema(schema) },
   };
 }
 
@@ -60,6 +66,8 @@ export function elicitForm(form: {
  * Asks the user to open a page, for what must not pass through the client. The
  * page must find out by itself that the user is the one who made the call.
  *
+ * @throws InsecureUrlError when it is no URL with https, or with http on a
+ *   loopback address
  * @see https://modelcontextprotocol.io/specification/2026-07-28/client/elicitation
  * @publicApi
  */
@@ -68,6 +76,7 @@ export function elicitUrl(page: {
   readonly url: string;
 }): InputRequest {
   const { message, url } = page;
+  parseSecureUrl(url);
   return {
     method: 'elicitation/create',
     params: { mode: 'url', message, url },

@@ -1,15 +1,19 @@
-import { JsonRpcError } from '../json-rpc.error.js';
+import {
+  InputDefinitionMessages,
+  InputMessages,
+} from '../input/input.messages.js';
+import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
 import type { InputRequirement } from './input-request.js';
-import { legacyInputAnswer } from './legacy-input.js';
-import { ModernLogMessages } from './modern.messages.js';
 
 /**
- * Ends a call that cannot be answered yet. A client of revision 2026-07-28 gets
- * what it is asked, and repeats the call with the answers; any other gets the
- * JSON-RPC error this is.
+ * Ends a run of a handler that cannot answer yet. A client of revision
+ * 2026-07-28 gets what it is asked, and repeats the call with the answers; one
+ * of the 2025 era is asked within its session. Any other gets the JSON-RPC
+ * error this is.
  *
  * Thrown rather than returned, so that it passes interceptors and an output
- * schema. An exception filter that catches everything catches it as well.
+ * schema. Whatever catches everything catches it as well, and has to throw it
+ * again: a `catch` around a question to the client, an exception filter.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/mrtr
  * @publicApi
@@ -17,10 +21,9 @@ import { ModernLogMessages } from './modern.messages.js';
 export class InputRequiredError extends JsonRpcError {
   constructor(readonly requirement: InputRequirement) {
     if (!hasRequests(requirement) && requirement.state === undefined) {
-      throw new TypeError(ModernLogMessages.nothingRequired);
+      throw new TypeError(InputDefinitionMessages.nothingRequired);
     }
-    const { code, message, data } = legacyInputAnswer(requirement);
-    super(code, message, data);
+    super(JsonRpcErrorCode.ConnectionError, InputMessages.sessionRequired);
   }
 }
 

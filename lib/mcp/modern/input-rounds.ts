@@ -1,79 +1,70 @@
 import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
+import {
+  NO_MEMORY,
+  remember,
+  type InputAnswers,
+  type RoundMemory,
+} from '../input/round-memory.js';
 import { isObject } from '../transport/message-classifier.js';
 import type { McpRequest } from '../transport/transport.interfaces.js';
-import { missingCapabilities } from './client-capabilities.js';
 import type { InputRequirement, InputResponse } from './input-request.js';
-import {
-  CLIENT_CAPABILITIES_META,
-  MISSING_CLIENT_CAPABILITY,
-} from './modern.constants.js';
-import { ModernLogMessages, ModernMessages } from './modern.messages.js';
+import { ModernMessages } from './modern.messages.js';
 import { bindingOf } from './request-binding.js';
 import type { RequestStateSealer } from './request-state.sealer.js';
 
-const METHODS = ['tools/call', 'prompts/get', 'resources/read'];
-
-/** What a client sent back from the round before. */
-export interface LastRound {
-  readonly inputResponses: Readonly<Record<string, InputResponse>>;
-  readonly state: unknown;
-}
-
 /**
  * Calls in several rounds: the server answers with what it needs, and the
- * client repeats the call with the answers.
+ * client repeats the call with the answers. It brings those of the last round
+ * only, so what was answered before travels in the state.
  *
- * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/mrtr
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
  */
 export class InputRounds {
   constructor(private readonly sealer: RequestStateSealer) {}
 
   /** @throws JsonRpcError when it is not what we asked the client to send */
-  async read(message: McpRequest, identity: string): Promise<LastRound> {
+  async read(message: McpRequest, identity: string): Promise<RoundMemory> {
     const { inputResponses, requestState } = message.params ?? {};
-    return {
-      inputResponses: readResponses(inputResponses),
-      state:
-        requestState === undefined
-          ? undefined
-          : await this.sealer.open(requestState, bindingOf(identity, message)),
-    };
+    const answers = readAnswers(inputResponses);
+    if (requestState === undefined) return remember(NO_MEMORY, answers);
+    const binding = bindingOf(identity, message);
+    const memory = await this.sealer.open(requestState, binding);
+    return remember(toMemory(memory), answers);
   }
 
-  /** The result that asks for another round. */
+  /**
+   * The result that asks for another round.
+   *
+   * @param memory what the next round is to know beside its answers
+   */
   async ask(
-    { requests = {}, state }: InputRequirement,
+    { requests = {} }: InputRequirement,
+    memory: RoundMemory,
     message: McpRequest,
     identity: string,
   ): Promise<Record<string, unknown>> {
-    const { method, params = {} } = message;
-    if (!METHODS.includes(method)) {
-      throw new TypeError(ModernLogMessages.inputNotPossible(method));
-    }
-    const meta = params['_meta'] as Record<string, unknown> | undefined;
-    const declared = meta?.[CLIENT_CAPABILITIES_META];
-    const missing = missingCapabilities(Object.values(requests), declared);
-    if (missing) {
-      throw new JsonRpcError(
-        MISSING_CLIENT_CAPABILITY,
-        ModernMessages.missingCapabilities(Object.keys(missing)),
-        { requiredCapabilities: missing },
-      );
-    }
-    const result: Record<string, unknown> = {
-      resultType: 'input_required',
-      inputRequests: requests,
-    };
-    if (state !== undefined) {
+    const result: Record<string, unknown> = { resultType: 'input_required' };
+    if (!isEmpty(requests)) result['inputRequests'] = requests;
+    if (!isEmpty(memory.answers) || memory.state !== undefined) {
       const binding = bindingOf(identity, message);
-      result['requestState'] = await this.sealer.seal(state, binding);
+      result['requestState'] = await this.sealer.seal(memory, binding);
     }
     return result;
   }
 }
 
+function isEmpty(value: object): boolean {
+  return Object.keys(value).length === 0;
+}
+
+// What was sealed is ours, but perhaps of another version of the server.
+function toMemory(value: unknown): RoundMemory {
+  const { answers, state } = isObject(value) ? value : {};
+  return { answers: isObject(answers) ? (answers as InputAnswers) : {}, state };
+}
+
 // What is no answer is left out: the handler asks again for what it misses.
-function readResponses(value: unknown): Record<string, InputResponse> {
+function readAnswers(value: unknown): InputAnswers {
   if (value === undefined) return {};
   if (!isObject(value)) {
     throw new JsonRpcError(
@@ -82,7 +73,7 @@ function readResponses(value: unknown): Record<string, InputResponse> {
     );
   }
   const answers = Object.entries(value).filter(
-    (entry): entry is [string, Record<string, unknown>] => isObject(entry[1]),
+    (entry): entry is [string, InputResponse] => isObject(entry[1]),
   );
   return Object.fromEntries(answers);
 }

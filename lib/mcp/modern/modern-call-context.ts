@@ -1,12 +1,18 @@
+import {
+  toClientCapabilities,
+  toClientInfo,
+  type McpClientCapabilities,
+  type McpClientInfo,
+} from '../context/client-description.js';
 import type { McpEra, McpLogLevel } from '../context/mcp-context.js';
+import type { RoundMemory } from '../input/round-memory.js';
+import { AskingContext } from '../transport/asking-context.js';
 import type { CallAbortedError } from '../transport/call-aborted.error.js';
 import { LogThreshold } from '../transport/log-threshold.js';
-import {
-  MessageContext,
-  type CallOrigin,
-} from '../transport/message-context.js';
+import type { CallOrigin } from '../transport/message-context.js';
+import { MODERN_REVISION } from '../transport/transport.constants.js';
 import type { McpRequest } from '../transport/transport.interfaces.js';
-import type { InputResponse } from './input-request.js';
+import type { InputRequest, InputResponse } from './input-request.js';
 import {
   CLIENT_CAPABILITIES_META,
   CLIENT_INFO_META,
@@ -15,9 +21,8 @@ import {
 
 /** What a call has beside its message. */
 export interface ModernCallOrigin extends CallOrigin {
-  readonly inputResponses: Readonly<Record<string, InputResponse>>;
   /** As it was sealed; opened and checked. */
-  readonly state: unknown;
+  readonly memory: RoundMemory;
   /** Whether the server declared that it logs. */
   readonly logging: boolean;
   readonly notify: (
@@ -27,8 +32,9 @@ export interface ModernCallOrigin extends CallOrigin {
 }
 
 /** A call of the modern era: all there is to know came with its request. */
-export class ModernCallContext extends MessageContext {
+export class ModernCallContext extends AskingContext {
   readonly era: McpEra = 'modern';
+  readonly protocolVersion = MODERN_REVISION;
   readonly sessionId = undefined;
   private readonly controller = new AbortController();
   private isOver = false;
@@ -38,30 +44,19 @@ export class ModernCallContext extends MessageContext {
     protected override readonly origin: ModernCallOrigin,
   ) {
     super(message, origin);
+    this.memory = origin.memory;
   }
 
-  /** How the client introduced itself, if it did. Anybody can say anything. */
-  get clientInfo(): unknown {
-    return this.meta?.[CLIENT_INFO_META];
+  get clientInfo(): McpClientInfo | undefined {
+    return toClientInfo(this.meta?.[CLIENT_INFO_META]);
   }
 
-  /** What the client can be asked. */
-  override get clientCapabilities(): unknown {
-    return this.meta?.[CLIENT_CAPABILITIES_META];
+  get clientCapabilities(): McpClientCapabilities | undefined {
+    return toClientCapabilities(this.meta?.[CLIENT_CAPABILITIES_META]);
   }
 
   get signal(): AbortSignal {
     return this.controller.signal;
-  }
-
-  override get inputResponses(): Readonly<Record<string, InputResponse>> {
-    return this.origin.inputResponses;
-  }
-
-  // The handler knows what it handed over, and the compiler cannot.
-  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
-  override requestState<T>(): T | undefined {
-    return this.origin.state as T | undefined;
   }
 
   /** @internal */
@@ -80,6 +75,15 @@ export class ModernCallContext extends MessageContext {
     params?: Record<string, unknown>,
   ): Promise<void> {
     if (!this.isOver) await this.origin.notify(method, params);
+  }
+
+  // Ends this round. What the handler handed over before goes on to the next.
+  protected async askClient(
+    key: string,
+    request: InputRequest,
+  ): Promise<InputResponse> {
+    const requests = { [key]: request };
+    return this.requireInput({ requests, state: this.requestState() });
   }
 
   // Without a level in the request, this revision wants silence.

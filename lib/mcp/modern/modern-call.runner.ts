@@ -47,28 +47,33 @@ export class ModernCallRunner {
     exchange: ModernExchange,
     notify: ModernCallOrigin['notify'],
   ): Promise<Result> {
+    let context: ModernCallContext | undefined;
     try {
-      const result = await this.dispatch(message, exchange, notify);
+      context = await this.createContext(message, exchange, notify);
+      const result = await this.dispatch(message, exchange, context);
       return withCacheHints(message.method, toResult(result));
     } catch (error) {
-      return this.recover(error, message, exchange);
+      return this.recover(error, message, exchange, context);
     }
+  }
+
+  private async createContext(
+    message: McpRequest,
+    { caller, request }: ModernExchange,
+    notify: ModernCallOrigin['notify'],
+  ): Promise<ModernCallContext> {
+    const { rounds, logging } = this.options;
+    const memory = await rounds.read(message, caller.identity);
+    const origin = { caller, request, memory, logging, notify };
+    return new ModernCallContext(message, origin);
   }
 
   private async dispatch(
     message: McpRequest,
     exchange: ModernExchange,
-    notify: ModernCallOrigin['notify'],
+    context: ModernCallContext,
   ): Promise<unknown> {
-    const { dispatcher, rounds, logging } = this.options;
-    const { caller, request } = exchange;
-    const context = new ModernCallContext(message, {
-      ...(await rounds.read(message, caller.identity)),
-      caller,
-      request,
-      logging,
-      notify,
-    });
+    const { dispatcher } = this.options;
     exchange.whenAborted((reason) => context.abort(reason));
     try {
       const outcome = dispatcher.dispatch(message, context);
@@ -88,6 +93,7 @@ export class ModernCallRunner {
     error: unknown,
     message: McpRequest,
     exchange: ModernExchange,
+    context: ModernCallContext | undefined,
   ): Promise<Result> {
     // A handler that was told to stop may fail as it likes.
     if (!exchange.isOpen) throw new AnsweredError();
@@ -95,13 +101,15 @@ export class ModernCallRunner {
       if (exchange.refuse(error.write)) throw new AnsweredError();
       return resultOf(error.fallback);
     }
-    if (!(error instanceof InputRequiredError)) {
+    if (!context || !(error instanceof InputRequiredError)) {
       throw this.toProtocolError(error, message.method);
     }
-    const { rounds } = this.options;
+    const { requirement } = error;
     const { identity } = exchange.caller;
     try {
-      return await rounds.ask(error.requirement, message, identity);
+      const memory = context.planRound(requirement);
+      const { rounds } = this.options;
+      return await rounds.ask(requirement, memory, message, identity);
     } catch (cause) {
       throw this.toProtocolError(cause, message.method);
     }

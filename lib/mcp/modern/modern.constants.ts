@@ -1,3 +1,5 @@
+import { INPUT_TIMEOUT } from '../transport/transport.constants.js';
+
 /** `_meta` members of a request of the modern era, beside its revision. */
 export const CLIENT_INFO_META = 'io.modelcontextprotocol/clientInfo';
 export const CLIENT_CAPABILITIES_META =
@@ -7,9 +9,6 @@ export const LOG_LEVEL_META = 'io.modelcontextprotocol/logLevel';
 /** An HTTP header says something else than the body. */
 export const HEADER_MISMATCH = -32020;
 
-/** The client did not declare a capability that the answer needs. */
-export const MISSING_CLIENT_CAPABILITY = -32021;
-
 /** Code of the 2025 era, which the modern one took out of use. */
 export const URL_ELICITATION_REQUIRED = -32042;
 
@@ -17,4 +16,4 @@ export const URL_ELICITATION_REQUIRED = -32042;
 export const LIST_TIME_TO_LIVE = 60_000;
 
 /** Seconds in which a client may come back with the answers of its user. */
-export const STATE_TIME_TO_LIVE = 600;
+export const STATE_TIME_TO_LIVE = INPUT_TIMEOUT / 1000;

@@ -13,11 +13,6 @@ export const ModernMessages = {
   invalidInputResponses: 'inputResponses must be an object',
   invalidRequestState:
     'The requestState is not valid: it was changed, has expired, or belongs to another call',
-
-  missingCapabilities: (names: readonly string[]) =>
-    `The call needs capabilities the client did not declare: ${names.join(', ')}`,
-  inputNotSupported:
-    'The call needs input that this client cannot be asked for here. Use a client of revision 2026-07-28, which asks its user and repeats the call.',
 } as const;
 
 /** Sentences for the log. */
@@ -34,10 +29,6 @@ export const ModernLogMessages = {
     `mcp.eras must be one of ${eras.join(', ')}: got ${JSON.stringify(value)}.`,
   shortStateSecret: (length: number) =>
     `mcp.stateSecret must have at least ${length} characters, made up by a machine.`,
-  nothingRequired:
-    'A call that requires input must ask for something, or hand over a state.',
-  inputNotPossible: (method: string) =>
-    `The MCP method ${method} cannot require input. Only tools/call, prompts/get and resources/read can.`,
   misplacedHeader: (place: string, path: string) =>
     `${place}: x-mcp-header at ${path} has no effect there. Put it on a property that is reached through properties alone.`,
   invalidHeader: (place: string, path: string) =>

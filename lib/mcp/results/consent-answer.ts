@@ -79,7 +79,10 @@ function askForPages(
     return context.requireInput({
       requests: Object.fromEntries(requests),
       // Sealed, and bound to this caller and call: answers of others are refused.
-      state: { consent: links.map(({ resource }) => resource) },
+      // What the handler handed over before is its own, and goes on.
+      state: context.requestState() ?? {
+        consent: links.map(({ resource }) => resource),
+      },
     });
   }
   throw new JsonRpcError(URL_ELICITATION_REQUIRED, message, {
@@ -104,10 +107,7 @@ function hasDeclined(
 }
 
 function opensPages(context: McpContext): boolean {
-  const { elicitation } = (context.clientCapabilities ?? {}) as {
-    elicitation?: { url?: unknown };
-  };
-  return elicitation?.url !== undefined;
+  return context.clientCapabilities?.elicitation?.url !== undefined;
 }
 
 function readable(text: string, links: readonly ConsentLink[]) {

@@ -8,7 +8,8 @@ export type SchemaDefinitionErrorCode =
   | 'schema_remote_reference'
   | 'schema_peer_missing'
   | 'schema_class_unusable'
-  | 'schema_property_unusable';
+  | 'schema_property_unusable'
+  | 'schema_form_unsupported';
 
 /**
  * A schema that cannot work, found while the application boots. The message

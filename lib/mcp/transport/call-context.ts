@@ -4,17 +4,29 @@ import type {
 } from '@modelcontextprotocol/sdk/server/zod-compat.js';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
-import type {
-  ClientCapabilities,
-  Implementation,
-  ServerRequest,
-} from '@modelcontextprotocol/sdk/types.js';
+import type { ServerRequest } from '@modelcontextprotocol/sdk/types.js';
+import {
+  toClientCapabilities,
+  toClientInfo,
+  type McpClientCapabilities,
+  type McpClientInfo,
+} from '../context/client-description.js';
 import type { McpEra, McpLogLevel } from '../context/mcp-context.js';
-import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
+import { ClientInputError } from '../input/client-input.error.js';
+import { remember } from '../input/round-memory.js';
+import type {
+  InputRequest,
+  InputRequirement,
+  InputResponse,
+} from '../modern/input-request.js';
+import { AskingContext } from './asking-context.js';
 import type { CallAbortedError } from './call-aborted.error.js';
-import { MessageContext, type CallOrigin } from './message-context.js';
+import { revisionHeaderOf } from './era.js';
+import type { CallOrigin } from './message-context.js';
+import type { PendingCall } from './pending-call.js';
+import { pushQuestion } from './pushed-question.js';
+import { BATCH_REVISION, MAX_INPUT_ROUNDS } from './transport.constants.js';
 import type { McpRequest } from './transport.interfaces.js';
-import { TransportMessages } from './transport.messages.js';
 
 /** What a call may do on the connection it came by. */
 export interface CallChannel {
@@ -30,14 +42,15 @@ export interface CallChannel {
 }
 
 /** A call of the 2025 era. */
-export class CallContext extends MessageContext {
+export class CallContext extends AskingContext {
   readonly era: McpEra = 'legacy';
   private controller: AbortController | undefined;
   private abortedBy: CallAbortedError | undefined;
+  private rounds = 0;
 
-  /** @param callId of the transport; the client's id may be that of other calls */
+  /** @param call as the transport keeps it; the client's id may be that of other calls */
   constructor(
-    private readonly callId: number,
+    private readonly call: Pick<PendingCall, 'id' | 'clock'>,
     message: McpRequest,
     origin: CallOrigin,
     private readonly channel: CallChannel,
@@ -49,14 +62,17 @@ export class CallContext extends MessageContext {
     return this.channel.sessionId;
   }
 
-  /** How the client introduced itself; `undefined` without a session. */
-  get clientInfo(): Implementation | undefined {
-    return this.channel.server?.getClientVersion();
+  get protocolVersion(): string {
+    const { request, negotiatedVersion } = this.origin;
+    return revisionHeaderOf(request) ?? negotiatedVersion ?? BATCH_REVISION;
   }
 
-  /** What the client can be asked; `undefined` without a session. */
-  override get clientCapabilities(): ClientCapabilities | undefined {
-    return this.channel.server?.getClientCapabilities();
+  get clientInfo(): McpClientInfo | undefined {
+    return toClientInfo(this.channel.server?.getClientVersion());
+  }
+
+  get clientCapabilities(): McpClientCapabilities | undefined {
+    return toClientCapabilities(this.channel.server?.getClientCapabilities());
   }
 
   // Made on first use: most handlers never look, and a controller is the
@@ -80,13 +96,13 @@ export class CallContext extends MessageContext {
     params?: Record<string, unknown>,
   ): Promise<void> {
     if (this.abortedBy) return;
-    await this.channel.notifyCall(this.callId, method, params);
+    await this.channel.notifyCall(this.call.id, method, params);
   }
 
   /**
    * Asks the client something, on the stream of this call.
    *
-   * @throws JsonRpcError when the client has no session
+   * @throws ClientInputError when the client has no session
    * @throws McpError of the SDK when the client refuses or does not answer
    */
   async sendRequest<T extends AnySchema>(
@@ -96,19 +112,60 @@ export class CallContext extends MessageContext {
   ): Promise<SchemaOutput<T>> {
     if (this.abortedBy) throw this.abortedBy;
     const { server } = this.channel;
-    if (!server) {
-      throw new JsonRpcError(
-        JsonRpcErrorCode.ConnectionError,
-        TransportMessages.needsSession,
-      );
-    }
+    if (!server) throw ClientInputError.sessionRequired();
     return server.request(request, resultSchema, {
       ...options,
-      relatedRequestId: this.callId,
+      relatedRequestId: this.call.id,
     });
+  }
+
+  /**
+   * Gets what a handler requires before it can run again.
+   *
+   * @throws ClientInputError
+   * @internal
+   */
+  async fulfil(requirement: InputRequirement): Promise<void> {
+    const { requests = {} } = requirement;
+    // In the modern era it travels as JSON, and no handler must tell them apart.
+    const state = toJson(requirement.state);
+    const memory = this.planRound({ requests, state });
+    if (this.rounds === MAX_INPUT_ROUNDS) {
+      throw ClientInputError.tooManyRounds(MAX_INPUT_ROUNDS);
+    }
+    this.rounds += 1;
+    this.memory = memory;
+    for (const [key, request] of Object.entries(requests)) {
+      await this.askClient(key, request);
+    }
   }
 
   protected wantsLog(level: McpLogLevel): boolean {
     return this.channel.wantsLog(level);
   }
+
+  protected override ensureCanAsk(requests: readonly InputRequest[]): void {
+    if (!this.channel.server) throw ClientInputError.sessionRequired();
+    super.ensureCanAsk(requests);
+  }
+
+  protected async askClient(
+    key: string,
+    request: InputRequest,
+  ): Promise<InputResponse> {
+    try {
+      const answer = await this.call.clock.pauseFor(() =>
+        pushQuestion(request, (...sent) => this.sendRequest(...sent)),
+      );
+      this.memory = remember(this.memory, { [key]: answer });
+      return answer;
+    } catch (error) {
+      throw this.abortedBy ?? error;
+    }
+  }
+}
+
+function toJson(state: unknown): unknown {
+  const text = JSON.stringify(state) as string | undefined;
+  return text === undefined ? undefined : JSON.parse(text);
 }

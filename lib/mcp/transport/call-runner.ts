@@ -68,7 +68,7 @@ export class CallRunner {
     return this.transportOf(session).deliverRequest(
       message,
       exchange,
-      { caller, request },
+      { caller, request, negotiatedVersion: session?.protocolVersion },
       onSettled,
     );
   }

@@ -1,3 +1,4 @@
+import { InputRequiredError } from '../modern/input-required.error.js';
 import { answerOfError, INTERNAL_ERROR, type Answer } from './answer.js';
 import { CallAbortedError } from './call-aborted.error.js';
 import type { CallContext } from './call-context.js';
@@ -21,7 +22,8 @@ export interface AnswerSink {
 
 /**
  * Runs the frequent methods without the SDK's protocol layer, which parses
- * every message several times.
+ * every message several times. A handler that requires input runs again when
+ * the client of its session has given it.
  */
 export class DirectDispatcher {
   constructor(
@@ -35,6 +37,15 @@ export class DirectDispatcher {
 
   run(call: PendingCall, context: CallContext, sink: AnswerSink): void {
     call.context = context;
+    this.attempt(call, context, sink);
+  }
+
+  private attempt(
+    call: PendingCall,
+    context: CallContext,
+    sink: AnswerSink,
+  ): void {
+    if (call.isSettled) return;
     try {
       const outcome = this.methods.dispatch(call.request, context);
       if (!isPromiseLike(outcome)) {
@@ -44,21 +55,37 @@ export class DirectDispatcher {
       this.setDeadline(call, sink);
       outcome.then(
         (result) => sink.finish(call, { result }),
-        (error: unknown) => this.fail(call, error, sink),
+        (error: unknown) => this.recover(call, context, error, sink),
       );
     } catch (error) {
-      this.fail(call, error, sink);
+      this.recover(call, context, error, sink);
     }
   }
 
   private setDeadline(call: PendingCall, sink: AnswerSink): void {
     const milliseconds = this.methods.timeoutOf(call.request);
-    call.expireAfter(milliseconds, () => {
+    call.clock.start(milliseconds, () => {
       sink.finish(call, timeoutAnswer(call, milliseconds));
       call.abort(
         new CallAbortedError(TransportMessages.requestTimedOut, 'TimeoutError'),
       );
     });
+  }
+
+  private recover(
+    call: PendingCall,
+    context: CallContext,
+    error: unknown,
+    sink: AnswerSink,
+  ): void {
+    if (call.isSettled || !(error instanceof InputRequiredError)) {
+      this.fail(call, error, sink);
+      return;
+    }
+    context.fulfil(error.requirement).then(
+      () => this.attempt(call, context, sink),
+      (failure: unknown) => this.fail(call, failure, sink),
+    );
   }
 
   // What is thrown may be anything, null included.

@@ -1,4 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import {
+  traceContextOf,
+  type TraceContext,
+} from '../../observability/telemetry/trace-context.js';
 import type { Principal } from '../../verification/principal.js';
 import { McpContext, type McpLogLevel } from '../context/mcp-context.js';
 import type { Caller, McpRequest, RequestId } from './transport.interfaces.js';
@@ -8,6 +12,8 @@ export interface CallOrigin {
   readonly caller: Caller;
   /** An object of this call alone, even where several came in one batch. */
   readonly request: IncomingMessage;
+  /** Revision agreed on in the session, where there is one. */
+  readonly negotiatedVersion?: string | undefined;
 }
 
 /** What a call is in both eras: one message that came by HTTP. */
@@ -15,7 +21,7 @@ export abstract class MessageContext extends McpContext {
   private lastProgress = Number.NEGATIVE_INFINITY;
 
   constructor(
-    private readonly message: McpRequest,
+    protected readonly message: McpRequest,
     protected readonly origin: CallOrigin,
   ) {
     super();
@@ -40,6 +46,10 @@ export abstract class MessageContext extends McpContext {
   get meta(): Readonly<Record<string, unknown>> | undefined {
     return this.message.params?.['_meta'] as
       Record<string, unknown> | undefined;
+  }
+
+  get traceContext(): TraceContext | undefined {
+    return traceContextOf(this.meta, this.headers);
   }
 
   async progress(

@@ -105,7 +105,7 @@ export class MultiplexTransport implements Transport, CallChannel {
     const { dispatcher } = this.options;
     const call = this.calls.open(request, exchange, onSettled);
     if (dispatcher.handles(request.method)) {
-      const context = new CallContext(call.id, request, origin, this);
+      const context = new CallContext(call, request, origin, this);
       dispatcher.run(call, context, this.calls);
     } else {
       this.deliverToServer(call);

@@ -1,8 +1,8 @@
 import type { Answer } from './answer.js';
+import { CallClock } from './call-clock.js';
 import type { CallAbortedError } from './call-aborted.error.js';
 import type { CallContext } from './call-context.js';
 import type { HttpExchange } from './http-exchange.js';
-import { MAX_TIMER_DELAY } from './transport.constants.js';
 import type { MessageCarrier } from './server-requests.js';
 import type { McpRequest } from './transport.interfaces.js';
 
@@ -13,7 +13,7 @@ export type SettledListener = (answer: Answer | undefined) => void;
 export class PendingCall implements MessageCarrier {
   /** What the handler sees; the SDK's own methods have none. */
   context: CallContext | undefined;
-  private deadline: NodeJS.Timeout | undefined;
+  readonly clock = new CallClock();
   private settled = false;
 
   /** @param id unique in the transport: the id in `request` is the client's choice */
@@ -40,17 +40,9 @@ export class PendingCall implements MessageCarrier {
     this.context?.abort(reason);
   }
 
-  /** Calls back after the time, unless the call settles before. */
-  expireAfter(milliseconds: number, expire: () => void): void {
-    if (!(milliseconds > 0)) return;
-    const delay = Math.min(milliseconds, MAX_TIMER_DELAY);
-    this.deadline = setTimeout(expire, delay);
-    this.deadline.unref();
-  }
-
   settle(answer: Answer | undefined): void {
     this.settled = true;
-    clearTimeout(this.deadline);
+    this.clock.stop();
     this.onSettled?.(answer);
   }
 }

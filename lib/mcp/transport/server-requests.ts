@@ -13,6 +13,9 @@ import type {
 } from './transport.interfaces.js';
 import { TransportMessages } from './transport.messages.js';
 
+/** Data of the errors that stand in for answers that cannot come any more. */
+export const UNDELIVERED = Object.freeze({});
+
 /** What takes messages to the client: a call, or the stream of a session. */
 export interface MessageCarrier {
   readonly isOpen: boolean;
@@ -72,7 +75,9 @@ export class ServerRequests {
   failCarriedBy(carrier: MessageCarrier, message: string): void {
     if (this.carriers.size === 0) return;
     for (const [id, other] of this.carriers) {
-      if (other === carrier) this.fail(id, message);
+      if (other !== carrier) continue;
+      this.fail(id, message);
+      if (carrier.isOpen) void carrier.send(cancellation(id, message));
     }
   }
 
@@ -83,7 +88,15 @@ export class ServerRequests {
   // Later, because the SDK may still be sending the request.
   private fail(id: RequestId, message: string): void {
     this.carriers.delete(id);
-    const error = { code: JsonRpcErrorCode.ConnectionError, message };
+    const code = JsonRpcErrorCode.ConnectionError;
+    const error = { code, message, data: UNDELIVERED };
     queueMicrotask(() => this.deliver({ jsonrpc: '2.0', id, error }));
   }
+}
+
+/** So that no dialog stays open whose answer nobody waits for. */
+function cancellation(requestId: RequestId, reason: string): string {
+  const method = 'notifications/cancelled';
+  const params = { requestId, reason };
+  return JSON.stringify({ jsonrpc: '2.0', method, params });
 }

@@ -19,5 +19,14 @@ export const UNSUPPORTED_PROTOCOL_VERSION = -32022;
 /** Seconds a client should wait before it asks for a session again. */
 export const RETRY_AFTER_SECONDS = 30;
 
+/** Times a call may ask its client for input before it is given up. */
+export const MAX_INPUT_ROUNDS = 8;
+
+/**
+ * Milliseconds in which a client must answer what it is asked within a call:
+ * as long as one of the modern era has to come back with its answers.
+ */
+export const INPUT_TIMEOUT = 600_000;
+
 /** Longest delay of a timer; node fires at once when asked for more. */
 export const MAX_TIMER_DELAY = 2 ** 31 - 1;

@@ -39,8 +39,6 @@ export const TransportMessages = {
   callEnded: 'The call this request belongs to has ended',
   noOpenStream: 'There is no open stream to the client',
   malformedResponse: 'The client answered with a malformed response',
-  needsSession:
-    'Asking the client needs a session, and this request came without one',
 } as const;
 
 /** Sentences for the log. */

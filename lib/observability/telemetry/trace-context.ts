@@ -20,7 +20,11 @@ export interface RemoteBaggage {
   readonly members: readonly BaggageMember[];
 }
 
-/** What a sender says about its own trace. */
+/**
+ * What a sender says about its own trace.
+ *
+ * @publicApi
+ */
 export interface TraceContext {
   readonly parent?: RemoteParent;
   readonly baggage?: RemoteBaggage;

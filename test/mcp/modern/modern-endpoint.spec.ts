@@ -174,7 +174,7 @@ describe('ModernEndpoint', () => {
   it('takes no rounds for anything else', async () => {
     const { json } = await send('vendor/asks');
     expect(json.error.code).toBe(-32603);
-    expect(String(harness.log[0]!.cause)).toContain('cannot require input');
+    expect(String(harness.log[0]!.cause)).toContain('cannot ask its client');
   });
 
   it('gives up what takes too long', async () => {

@@ -98,8 +98,8 @@ describe('stateless calls', () => {
 
     expect(json(response).error).toEqual({
       code: -32000,
-      message:
-        'Asking the client needs a session, and this request came without one',
+      message: expect.stringContaining('Send initialize first'),
+      data: { reason: 'session_required' },
     });
   });
 

@@ -99,7 +99,7 @@ describe('official clients', () => {
         expect((await answer).content).toEqual([
           { type: 'text', text: 'accept' },
         ]);
-      } else await expect(answer).rejects.toThrow('needs a session');
+      } else await expect(answer).rejects.toThrow('without a session');
       await client.close();
     });
   });

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { DirectDispatcher } from '../../../lib/mcp/transport/direct-dispatcher.js';
 import type { HttpExchange } from '../../../lib/mcp/transport/http-exchange.js';
 import { MultiplexTransport } from '../../../lib/mcp/transport/multiplex-transport.js';
+import { UNDELIVERED } from '../../../lib/mcp/transport/server-requests.js';
 import type { Caller } from '../../../lib/mcp/transport/transport.interfaces.js';
 
 const ping = { jsonrpc: '2.0', id: 0, method: 'ping' } as const;
@@ -79,6 +80,7 @@ describe('MultiplexTransport', () => {
           error: {
             code: -32000,
             message: 'There is no open stream to the client',
+            data: UNDELIVERED,
           },
         },
       ],

@@ -142,7 +142,12 @@ describe('asking the client', () => {
     const session = await harness.session();
     const sent = events(await harness.post(call('askAndLeave'), session));
 
-    expect(sent).toHaveLength(2);
+    expect(sent.map(({ method }) => method)).toEqual([
+      'ping',
+      'notifications/cancelled',
+      undefined,
+    ]);
+    expect(sent[1].params.requestId).toBe(sent[0].id);
     expect(harness.endpoint.stats().serverRequests).toBe(0);
     expect(harness.dispatcher.rejections).toEqual([
       'McpError: MCP error -32000: The call this request belongs to has ended',

@@ -8,6 +8,7 @@ import {
   JsonRpcErrorCode,
 } from '../../../../lib/mcp/json-rpc.error.js';
 import type { McpLogLevel } from '../../../../lib/mcp/context/mcp-context.js';
+import { elicitForm } from '../../../../lib/mcp/modern/input-request.js';
 import type { CallContext } from '../../../../lib/mcp/transport/call-context.js';
 import type {
   McpRequest,
@@ -17,7 +18,12 @@ import type {
 type Arguments = Record<string, unknown>;
 type Tool = (input: Arguments, context: CallContext) => unknown;
 
-const METHODS = new Set(['tools/list', 'tools/call', 'prompts/get']);
+const METHODS = new Set([
+  'tools/list',
+  'tools/call',
+  'prompts/get',
+  'completion/complete',
+]);
 
 export function text(value: unknown): object {
   return { content: [{ type: 'text', text: String(value) }] };
@@ -158,6 +164,22 @@ export class FakeDispatcher implements MethodDispatcher {
         setImmediate(() => resolve(text('left'))),
       );
     },
+    elicit: async (_, context) => {
+      const { action } = await context.elicit('sure', QUESTION);
+      return text(action);
+    },
+    require: (_, context) => {
+      const { sure } = context.inputResponses;
+      if (sure) return text(sure.action);
+      const { message, schema } = QUESTION;
+      return context.requireInput({
+        requests: { sure: elicitForm({ message, schema }) },
+      });
+    },
+    requireLater: async (input, context) => {
+      await delay(0);
+      return this.tools['require']!(input, context);
+    },
     bigint: () => ({ content: 1n }),
     cycle: async () => {
       const result: Record<string, unknown> = {};
@@ -176,5 +198,10 @@ export class FakeDispatcher implements MethodDispatcher {
     },
   };
 }
+
+const QUESTION = {
+  message: 'Sure?',
+  schema: { type: 'object', properties: { sure: { type: 'boolean' } } },
+};
 
 const TOOL = { name: 'echo', inputSchema: { type: 'object' } };
