@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { KeycardModule, type KeycardModuleOptions } from 'nestjs-keycard';
+import { AskingTools } from './asking.tools.js';
 import { ContentTools } from './content.tools.js';
 import { InputRequiredTools } from './input-required.tools.js';
 import { ReportingTools } from './reporting.tools.js';
@@ -15,6 +16,7 @@ export class EverythingModule {
       module: EverythingModule,
       imports: [KeycardModule.forRoot(options)],
       providers: [
+        AskingTools,
         ContentTools,
         InputRequiredTools,
         ReportingTools,

@@ -1,53 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import {
+  elicitForm,
   McpContext,
   McpTool,
   requestRoots,
   requestSampling,
 } from 'nestjs-keycard';
-import { askForText, askToConfirm, textOf } from './questions.js';
+import { sampling } from './questions.js';
+
+const askForText = (message: string, field: string) =>
+  elicitForm({
+    message,
+    schema: {
+      type: 'object',
+      properties: { [field]: { type: 'string' } },
+      required: [field],
+    },
+  });
 
 const NAME = askForText('What is your name?', 'name');
 const COLOR = askForText('What is your favorite color?', 'color');
-const CONFIRMATION = askToConfirm('Please confirm');
+const REASON = askForText('Why?', 'reason');
 
-const sampling = (text: string) =>
-  requestSampling({
-    messages: [{ role: 'user', content: { type: 'text', text } }],
-    maxTokens: 100,
-  });
-
-/** Tools that end with a question, and go on once it is answered. */
+/** Tools that ask several things at once, or hand over a state. */
 @Injectable()
 export class InputRequiredTools {
-  @McpTool({ description: 'Asks the user for a name' })
-  testInputRequiredResultElicitation(context: McpContext) {
-    const { user_name } = context.inputResponses;
-    if (!user_name) {
-      context.requireInput({ requests: { user_name: NAME } });
-    }
-    return `Hello, ${textOf(user_name, 'name')}!`;
-  }
-
-  @McpTool({ description: 'Asks the model of the client' })
-  testInputRequiredResultSampling(context: McpContext) {
-    const { capital_question } = context.inputResponses;
-    if (!capital_question) {
-      const question = sampling('What is the capital of France?');
-      context.requireInput({ requests: { capital_question: question } });
-    }
-    return JSON.stringify(capital_question.content);
-  }
-
-  @McpTool({ description: 'Asks for the folders of the client' })
-  testInputRequiredResultListRoots(context: McpContext) {
-    const { client_roots } = context.inputResponses;
-    if (!client_roots) {
-      context.requireInput({ requests: { client_roots: requestRoots() } });
-    }
-    return JSON.stringify(client_roots['roots']);
-  }
-
   @McpTool({ description: 'Asks several things at once' })
   testInputRequiredResultMultipleInputs(context: McpContext) {
     const { user_name, greeting, client_roots } = context.inputResponses;
@@ -55,20 +32,20 @@ export class InputRequiredTools {
       context.requireInput({
         requests: {
           user_name: NAME,
-          greeting: sampling('Generate a greeting'),
+          greeting: requestSampling(sampling('Generate a greeting')),
           client_roots: requestRoots(),
         },
-        state: { round: 1 },
+        state: { asked: 3 },
       });
     }
-    return `${textOf(user_name, 'name')} was greeted.`;
+    return JSON.stringify({ user_name, greeting, client_roots });
   }
 
   @McpTool({ description: 'Asks, and knows later that it did' })
   testInputRequiredResultRequestState(context: McpContext) {
-    if (!context.inputResponses['confirm']) {
+    if (!context.inputResponses['reason']) {
       context.requireInput({
-        requests: { confirm: CONFIRMATION },
+        requests: { reason: REASON },
         state: 'state-ok',
       });
     }
@@ -82,38 +59,25 @@ export class InputRequiredTools {
 
   @McpTool({ description: 'Asks one thing after the other' })
   testInputRequiredResultMultiRound(context: McpContext) {
-    const { step1, step2 } = context.inputResponses;
-    const known = context.requestState<{ name?: string }>() ?? {};
-    const name = step1 ? textOf(step1, 'name') : known.name;
-    if (name === undefined) {
-      context.requireInput({ requests: { step1: NAME }, state: {} });
+    const { name, color } = context.inputResponses;
+    if (!name) {
+      context.requireInput({ requests: { name: NAME }, state: { round: 1 } });
     }
-    if (!step2) {
-      context.requireInput({ requests: { step2: COLOR }, state: { name } });
+    if (!color) {
+      context.requireInput({ requests: { color: COLOR }, state: { round: 2 } });
     }
-    return `${name} likes ${textOf(step2, 'color')}.`;
+    return JSON.stringify({ name, color });
   }
 
   @McpTool({ description: 'Asks only what the client can be asked' })
   testInputRequiredResultCapabilities(context: McpContext) {
     const { answer } = context.inputResponses;
-    const capabilities = context.clientCapabilities as object | undefined;
     if (!answer) {
-      const canElicit = capabilities && 'elicitation' in capabilities;
-      const question = canElicit ? NAME : sampling('What is my name?');
+      const question = context.clientCapabilities?.elicitation
+        ? NAME
+        : requestSampling(sampling('What is my name?'));
       context.requireInput({ requests: { answer: question } });
     }
-    return JSON.stringify(answer.content);
-  }
-
-  @McpTool({ description: 'Needs a model, whatever the client has' })
-  testMissingCapability(context: McpContext) {
-    context.requireInput({ requests: { answer: sampling('Are you there?') } });
-  }
-
-  @McpTool({ description: 'Reports, then asks' })
-  async testStreamingElicitation(context: McpContext) {
-    await context.progress(1, 2);
-    return this.testInputRequiredResultElicitation(context);
+    return JSON.stringify(answer);
   }
 }

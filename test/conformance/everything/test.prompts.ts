@@ -6,7 +6,6 @@ import {
   type CompletionQuery,
 } from 'nestjs-keycard';
 import { z } from 'zod';
-import { askForText, textOf } from './questions.js';
 import { RED_PIXEL } from './samples.js';
 
 const WORDS = ['paris', 'park', 'party', 'test', 'testing'];
@@ -19,8 +18,6 @@ const Arguments = z.object({
 const EmbeddedResource = z.object({
   resourceUri: z.string().describe('URI of the resource to embed'),
 });
-
-const CONTEXT = askForText('What context should the prompt use?', 'context');
 
 /** Prompts of every kind. */
 @Injectable()
@@ -69,11 +66,11 @@ export class TestPrompts {
   }
 
   @McpPrompt({ description: 'A prompt that asks the user first' })
-  testInputRequiredResultPrompt(context: McpContext) {
-    const { user_context } = context.inputResponses;
-    if (!user_context) {
-      context.requireInput({ requests: { user_context: CONTEXT } });
-    }
-    return `Use this context: ${textOf(user_context, 'context')}`;
+  async testInputRequiredResultPrompt(context: McpContext) {
+    const { content } = await context.elicit('user_context', {
+      message: 'What context should the prompt use?',
+      schema: z.object({ context: z.string() }),
+    });
+    return `Use this context: ${content?.context ?? 'none'}`;
   }
 }

@@ -23,7 +23,7 @@ function requirementOf(state: unknown): InputRequirement {
     },
   };
   consentAnswer(
-    context as unknown as McpContext,
+    { kind: 'tool', context: context as unknown as McpContext },
     new ConsentRequiredError([LINK]),
   );
   return asked!;
