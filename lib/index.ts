@@ -52,10 +52,7 @@ export type {
   Authority,
   ResourceGrant,
 } from './delegation/resource-grant.interface.js';
-export type {
-  SharedCacheOptions,
-  SharedStore,
-} from './delegation/cache/shared-token-store.js';
+export type { SharedCacheOptions } from './delegation/cache/shared-token-store.js';
 export { ExchangeInputError } from './delegation/exchange-input.error.js';
 export { GrantedToken } from './delegation/granted-token.js';
 export {
@@ -149,6 +146,11 @@ export type { TraceContext } from './observability/telemetry/trace-context.js';
 export { McpDefinitionError } from './mcp/mcp-definition.error.js';
 export { SchemaDefinitionError } from './mcp/schema/schema-definition.error.js';
 export type { SchemaSource } from './mcp/schema/schema-source.interface.js';
+export type {
+  McpEventStore,
+  McpStreamAddress,
+  McpStreamEvent,
+} from './mcp/transport/resumption/event-store.interface.js';
 export type { MetadataOptions } from './metadata/metadata-options.interface.js';
 export type {
   AuditEvent,
@@ -172,10 +174,11 @@ export type {
   DpopTokenOptions,
   TokenOptions,
 } from './options/token-options.interface.js';
+export type { McpOptions } from './options/mcp-options.interface.js';
 export type {
-  McpOptions,
+  ResumptionOptions,
   SessionOptions,
-} from './options/mcp-options.interface.js';
+} from './options/session-options.interface.js';
 export {
   InvalidTokenError,
   type InvalidTokenReason,
@@ -187,6 +190,7 @@ export type { DpopReplayStore } from './verification/dpop/dpop-replay-store.inte
 export type { IntrospectionOptions } from './verification/introspection/token-introspector.js';
 export type { TokenPolicy } from './verification/token-verifier.js';
 export type { VerifiedTokenCacheOptions } from './verification/verified-token-cache.js';
+export type { SharedStore } from './replicas/shared-store.interface.js';
 export { ZoneConfigurationError } from './zone/zone-configuration.error.js';
 export { ZoneUnavailableError } from './zone/zone-unavailable.error.js';
 export type { ZonedRequest, ZoneResolver } from './zone/zone-locator.js';

@@ -20,7 +20,7 @@ const FLOORS = [
 ];
 
 /** Any floor may use these; they use no floor. */
-const SHARED = ['parameters', 'observability'];
+const SHARED = ['parameters', 'observability', 'replicas'];
 
 /** Puts the floors together: providers, module, nothing else. */
 const ROOF = ['', 'wiring'];

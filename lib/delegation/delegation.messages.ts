@@ -33,9 +33,6 @@ export const GRANT_WITHOUT_ACCESS = (place: string) =>
 export const GRANT_WITHOUT_CREDENTIAL = (place: string) =>
   `${place} declares @Grant(), but the application has no credential to exchange tokens with. Set \`applicationCredential\`, or KEYCARD_CLIENT_ID and KEYCARD_CLIENT_SECRET.`;
 
-export const SECRET_TOO_SHORT =
-  'A secret that encrypts tokens needs at least 32 characters.';
-
 export const SHARED_CACHE_FAILED = (name: string) =>
   `The shared cache of exchanged tokens cannot be used (${name}); tokens are exchanged instead.`;
 

@@ -140,3 +140,6 @@ export const CONSENT_LINKS = (
 
 export const CONSENT_DECLINED = (message: string) =>
   `${message} The user declined.`;
+
+export const SESSIONS_OF_ONE_REPLICA =
+  'mcp.sessions.secret is not set, and this looks like one of several replicas: a session lives at the replica that opened it, and others do not find it. Set mcp.sessions.secret to the same value on all of them, route each session to one replica, or set mcp.sessions to false.';

@@ -5,12 +5,10 @@ import type { McpServerConfig } from '../mcp/server/mcp-server.config.js';
 import { createHostMatcher, createOriginMatcher } from './allowed-origins.js';
 import { KeycardConfigurationError } from './configuration.error.js';
 import type { Environment } from './environment.js';
-import type { McpOptions, SessionOptions } from './mcp-options.interface.js';
-import {
-  INVALID_NUMBER,
-  INVALID_PAGE_SIZE,
-  INVALID_PATH,
-} from './options.messages.js';
+import type { McpOptions } from './mcp-options.interface.js';
+import { checkNumber } from './number.js';
+import { INVALID_PAGE_SIZE, INVALID_PATH } from './options.messages.js';
+import { createSessionConfig } from './session-config.factory.js';
 
 export const DEFAULT_MCP_PATH = '/mcp';
 
@@ -36,7 +34,7 @@ export function createMcpConfig(
     isExplicit: options !== undefined,
     path: checkPath(settings.path ?? DEFAULT_MCP_PATH, 'mcp.path'),
     ...(settings.instructions && { instructions: settings.instructions }),
-    sessions: createSessions(settings.sessions),
+    sessions: createSessionConfig(settings.sessions),
     stateless: settings.stateless ?? true,
     callTimeout: checkNumber('mcp.callTimeout', settings.callTimeout ?? 60_000),
     onDisconnect: settings.onDisconnect ?? 'abort',
@@ -76,29 +74,7 @@ function checkStateSecret(
   );
 }
 
-function createSessions(options: SessionOptions | false | undefined) {
-  if (options === false) return false;
-  const {
-    idleTimeout = 600_000,
-    maxSessions = 10_000,
-    maxSessionsPerCaller = 100,
-  } = options ?? {};
-  return {
-    idleTimeout: checkNumber('mcp.sessions.idleTimeout', idleTimeout),
-    maxSessions: checkNumber('mcp.sessions.maxSessions', maxSessions),
-    maxSessionsPerCaller: checkNumber(
-      'mcp.sessions.maxSessionsPerCaller',
-      maxSessionsPerCaller,
-    ),
-  };
-}
-
 function checkPageSize(value: number): number {
   if (Number.isInteger(value) && value > 0) return value;
   throw new KeycardConfigurationError(INVALID_PAGE_SIZE(value));
-}
-
-function checkNumber(name: string, value: number): number {
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new KeycardConfigurationError(INVALID_NUMBER(name, value));
 }

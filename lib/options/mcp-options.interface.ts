@@ -1,22 +1,4 @@
-/**
- * How long sessions live, and how many there may be.
- *
- * @publicApi
- */
-export interface SessionOptions {
-  /**
-   * Milliseconds without a request or an open stream.
-   * @default 600000 (ten minutes)
-   */
-  idleTimeout?: number;
-  /** @default 10000 */
-  maxSessions?: number;
-  /**
-   * Sessions one caller may have at once.
-   * @default 100
-   */
-  maxSessionsPerCaller?: number;
-}
+import type { SessionOptions } from './session-options.interface.js';
 
 /**
  * The MCP endpoint.

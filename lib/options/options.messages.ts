@@ -43,6 +43,18 @@ export const INVALID_ALLOWED_ORIGIN = (value: string) =>
 export const INVALID_NUMBER = (name: string, value: unknown) =>
   `${name} must be a number, 0 or greater: got ${JSON.stringify(value) ?? 'undefined'}.`;
 
+export const INVALID_RETRY_INTERVAL = (value: unknown) =>
+  `mcp.sessions.resumption.retryInterval must be a whole number of milliseconds, 0 or greater: got ${JSON.stringify(value) ?? 'undefined'}.`;
+
+export const STORE_WITH_LIMITS = (name: string) =>
+  `mcp.sessions.resumption has a store and ${name}, which is a limit of the store in memory. Leave one of them out.`;
+
+export const SHORT_SESSION_SECRET = (length: number) =>
+  `mcp.sessions.secret must have at least ${length} characters, made up by a machine.`;
+
+export const OPTION_WITHOUT_SESSION_SECRET = (name: string) =>
+  `mcp.sessions.${name} is set, but mcp.sessions.secret is not: sessions then live at one replica, until they are idle. Set the secret, or leave ${name} out.`;
+
 export const ZONE_OPTION_WITHOUT_ZONES = (name: string) =>
   `${name} is set, but the application has a single zone. Set enableMultiZone, or leave ${name} out.`;
 

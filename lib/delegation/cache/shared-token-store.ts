@@ -1,22 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
+import { PatientStore } from '../../replicas/patient-store.js';
+import { Sealer } from '../../replicas/sealer.js';
+import type { SharedStore } from '../../replicas/shared-store.interface.js';
 import { SHARED_CACHE_FAILED } from '../delegation.messages.js';
 import { GrantedToken } from '../granted-token.js';
-import { TokenSealer } from './token-sealer.js';
-
-/**
- * A store that several replicas share: what is used of a Keyv instance.
- *
- * @see https://keyv.org
- * @publicApi
- */
-export interface SharedStore {
-  get(key: string): Promise<unknown>;
-  /** @param ttl milliseconds */
-  set(key: string, value: string, ttl: number): Promise<unknown>;
-  delete(key: string): Promise<unknown>;
-  /** Errors between two operations, such as a lost connection. */
-  on?(event: 'error', listener: (error: unknown) => void): unknown;
-}
 
 /**
  * Exchanged tokens that replicas share.
@@ -54,28 +41,29 @@ export interface FoundToken {
   readonly until: number;
 }
 
-/** Milliseconds between two complaints about the store. */
-const COMPLAINT_INTERVAL = 60_000;
-
 /**
  * The second level of the cache. A store that is down, slow or corrupt costs an
  * exchange, never a failure; and a value only opens under the key it was sealed
  * for, so whoever writes to the store cannot swap tokens.
  */
 export class SharedTokenStore {
-  private readonly sealer: TokenSealer;
-  private complainedAt = 0;
+  private readonly sealer: Sealer;
+  private readonly store: PatientStore;
 
   constructor(
-    private readonly options: SharedCacheOptions,
-    private readonly logger: LoggerService,
+    { store, secret, timeout }: SharedCacheOptions,
+    logger: LoggerService,
   ) {
-    this.sealer = new TokenSealer(options.secret, 'nestjs-keycard exchange');
-    options.store.on?.('error', (error) => this.complain(error));
+    this.sealer = new Sealer({ secret, purpose: 'nestjs-keycard exchange' });
+    this.store = new PatientStore({
+      store,
+      timeout,
+      onFailure: (name) => logger.warn(SHARED_CACHE_FAILED(name)),
+    });
   }
 
   async get(key: string): Promise<FoundToken | undefined> {
-    const sealed = await this.attempt(() => this.options.store.get(key));
+    const sealed = await this.store.get(key);
     if (sealed === undefined || sealed === null) return undefined;
     const stored = await this.sealer.open(sealed, key);
     return isStoredToken(stored) ? restore(stored) : undefined;
@@ -89,38 +77,11 @@ export class SharedTokenStore {
       { accessToken, tokenType, scopes, expiresAt, until },
       key,
     );
-    await this.attempt(() => this.options.store.set(key, sealed, ttl));
+    await this.store.set(key, sealed, ttl);
   }
 
   async delete(key: string): Promise<void> {
-    await this.attempt(() => this.options.store.delete(key));
-  }
-
-  private async attempt<T>(use: () => Promise<T>): Promise<T | undefined> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(
-        () => reject(new Error()),
-        this.options.timeout ?? 250,
-      );
-    });
-    try {
-      return await Promise.race([use(), timeout]);
-    } catch (error) {
-      this.complain(error);
-      return undefined;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  private complain(error: unknown): void {
-    if (Date.now() - this.complainedAt < COMPLAINT_INTERVAL) return;
-    this.complainedAt = Date.now();
-    // Its message may quote an address with a password in it.
-    this.logger.warn(
-      SHARED_CACHE_FAILED(error instanceof Error ? error.name : 'unknown'),
-    );
+    await this.store.delete(key);
   }
 }
 

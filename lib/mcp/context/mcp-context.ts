@@ -138,6 +138,20 @@ export abstract class McpContext {
   ): Promise<void>;
 
   /**
+   * Ends the connection of this call while the call goes on: a client of
+   * revision 2025-11-25 comes back for the rest, now and then, instead of
+   * keeping a connection open. For calls that take minutes. Does nothing where
+   * the client would not come back: without a session, without resumption, or
+   * in other revisions.
+   *
+   * @returns whether the connection was ended
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#sending-messages-to-the-server
+   */
+  releaseStream(): boolean {
+    return false;
+  }
+
+  /**
    * Asks the user to fill in a form, and waits for the answer.
    *
    * A client of the 2025 era is asked in place, if it has a session. In revision

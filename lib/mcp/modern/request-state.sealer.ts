@@ -1,13 +1,9 @@
-import { hkdfSync, randomBytes } from 'node:crypto';
-import { EncryptJWT, jwtDecrypt } from 'jose';
+import { Sealer } from '../../replicas/sealer.js';
 import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
 import { STATE_TIME_TO_LIVE } from './modern.constants.js';
 import { ModernMessages } from './modern.messages.js';
 
-const ALGORITHM = 'dir';
-const ENCRYPTION = 'A256GCM';
-const KEY_BYTES = 32;
-const KEY_PURPOSE = 'nestjs-keycard mcp request state';
+const PURPOSE = 'nestjs-keycard mcp request state';
 
 /** What a sealer is made of. */
 export interface RequestStateSealerInit {
@@ -26,31 +22,32 @@ export interface RequestStateSealerInit {
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/mrtr
  */
 export class RequestStateSealer {
-  private readonly key: Uint8Array;
+  private readonly sealer: Sealer;
   private readonly audience: string;
   private readonly now: () => number;
 
-  constructor({ secret, audience, now = Date.now }: RequestStateSealerInit) {
-    this.key =
-      secret === undefined ? randomBytes(KEY_BYTES) : deriveKey(secret);
+  /** @throws TypeError for a secret of less than 32 characters */
+  constructor({
+    secret,
+    audience,
+    now = () => Date.now(),
+  }: RequestStateSealerInit) {
+    this.sealer = new Sealer({ secret, purpose: PURPOSE, now });
     this.audience = audience;
     this.now = now;
   }
 
   /** @param binding what {@link open} must be called with */
   seal(state: unknown, binding: string): Promise<string> {
-    const now = Math.floor(this.now() / 1000);
-    return new EncryptJWT({ state, binding })
-      .setProtectedHeader({ alg: ALGORITHM, enc: ENCRYPTION })
-      .setAudience(this.audience)
-      .setExpirationTime(now + STATE_TIME_TO_LIVE)
-      .encrypt(this.key);
+    const expiresAt = this.now() + STATE_TIME_TO_LIVE * 1000;
+    return this.sealer.seal({ state }, this.contextOf(binding), expiresAt);
   }
 
   /** @throws JsonRpcError when it is not as we sealed it, for this call, in time */
   async open(sealed: unknown, binding: string): Promise<unknown> {
-    const claims = await this.decrypt(sealed);
-    if (claims?.binding === binding) return claims.state;
+    const value = await this.sealer.open(sealed, this.contextOf(binding));
+    // Wrapped, so that a state of undefined is told from none.
+    if (value) return (value as { readonly state: unknown }).state;
     throw new JsonRpcError(
       JsonRpcErrorCode.InvalidParams,
       ModernMessages.invalidRequestState,
@@ -58,28 +55,7 @@ export class RequestStateSealer {
     );
   }
 
-  private async decrypt(
-    sealed: unknown,
-  ): Promise<Record<string, unknown> | undefined> {
-    if (typeof sealed !== 'string') return undefined;
-    try {
-      const { payload } = await jwtDecrypt(sealed, this.key, {
-        keyManagementAlgorithms: [ALGORITHM],
-        contentEncryptionAlgorithms: [ENCRYPTION],
-        audience: this.audience,
-        requiredClaims: ['exp'],
-        currentDate: new Date(this.now()),
-      });
-      return payload;
-    } catch {
-      // Why it failed is nobody's business: that would help who forges it.
-      return undefined;
-    }
+  private contextOf(binding: string): string {
+    return JSON.stringify([this.audience, binding]);
   }
-}
-
-function deriveKey(secret: string): Uint8Array {
-  return new Uint8Array(
-    hkdfSync('sha256', secret, new Uint8Array(), KEY_PURPOSE, KEY_BYTES),
-  );
 }

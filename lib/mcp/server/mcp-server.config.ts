@@ -1,11 +1,5 @@
 import type { ModernEraConfig } from '../modern/modern-era.js';
-
-/** Limits of the sessions of an MCP server. Times in milliseconds. */
-export interface SessionConfig {
-  readonly idleTimeout: number;
-  readonly maxSessions: number;
-  readonly maxSessionsPerCaller: number;
-}
+import type { SessionConfig } from '../transport/mcp-endpoint.interface.js';
 
 /** Settings of an MCP server, with the defaults filled in. */
 export interface McpServerConfig extends ModernEraConfig {

@@ -9,6 +9,7 @@ import type { Observability } from '../../observability/observability.js';
 import type { ProtectedResource } from '../../verification/protected-resource.js';
 import type { McpCatalog } from '../catalog/mcp-catalog.js';
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
+import { SESSIONS_OF_ONE_REPLICA } from '../mcp.messages.js';
 import type { ModernEndpoint } from '../modern/modern-endpoint.js';
 import { openEras } from '../modern/modern-era.js';
 import { McpEndpoint } from '../transport/mcp-endpoint.js';
@@ -86,6 +87,10 @@ export class McpServer {
       this.options,
     );
     this.modern = modern;
+    const { sessions } = options;
+    if (sessions && !sessions.sharing && config.areReplicasLikely) {
+      logger.warn(SESSIONS_OF_ONE_REPLICA);
+    }
     this.endpoint = new McpEndpoint(options);
     await this.endpoint.start();
   }

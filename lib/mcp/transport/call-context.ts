@@ -39,6 +39,8 @@ export interface CallChannel {
     method: string,
     params: Record<string, unknown> | undefined,
   ): Promise<void> | undefined;
+  /** `false`: the client would not come back for the answer. */
+  releaseCall(callId: number): boolean;
 }
 
 /** A call of the 2025 era. */
@@ -97,6 +99,10 @@ export class CallContext extends AskingContext {
   ): Promise<void> {
     if (this.abortedBy) return;
     await this.channel.notifyCall(this.call.id, method, params);
+  }
+
+  override releaseStream(): boolean {
+    return !this.abortedBy && this.channel.releaseCall(this.call.id);
   }
 
   /**

@@ -2,7 +2,7 @@ import { encodeAnswer, INTERNAL_ERROR, type Answer } from './answer.js';
 import { CallAbortedError } from './call-aborted.error.js';
 import type { CallRefusalError } from './call-refusal.error.js';
 import type { AnswerSink } from './direct-dispatcher.js';
-import type { HttpExchange } from './http-exchange.js';
+import type { CallExchange } from './call-exchange.js';
 import { PendingCall, type SettledListener } from './pending-call.js';
 import type { ServerRequests } from './server-requests.js';
 import type { McpRequest, TransportLogger } from './transport.interfaces.js';
@@ -32,7 +32,7 @@ export class CallRegistry implements AnswerSink {
 
   open(
     request: McpRequest,
-    exchange: HttpExchange,
+    exchange: CallExchange,
     onSettled?: SettledListener,
   ): PendingCall {
     const call = new PendingCall(this.nextId++, request, exchange, onSettled);
@@ -79,6 +79,14 @@ export class CallRegistry implements AnswerSink {
     for (const call of this.calls.values()) {
       this.finish(call, { error: { code, message } });
       call.abort(new CallAbortedError(message));
+    }
+  }
+
+  /** Primes the streams of calls that were there at the last time of asking. */
+  primeSlow(): void {
+    for (const call of this.calls.values()) {
+      if (call.isSlow) call.exchange.prime();
+      call.isSlow = true;
     }
   }
 

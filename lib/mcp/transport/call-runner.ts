@@ -54,6 +54,8 @@ export class CallRunner {
       keepAlive: this.parts.keepAlive,
       sessionId: post.session?.id,
       batchSize,
+      streams: post.session?.streams,
+      expiresAt: post.caller.principal.expiresAt,
     });
   }
 

@@ -115,6 +115,9 @@ function timeoutAnswer(call: PendingCall, milliseconds: number): Answer {
   return { error: { code: REQUEST_TIMED_OUT, message } };
 }
 
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+/** Whether a value is there already, or has to be waited for. */
+export function isPromiseLike<T>(
+  value: T | PromiseLike<T>,
+): value is PromiseLike<T> {
   return typeof (value as { then?: unknown } | null)?.then === 'function';
 }

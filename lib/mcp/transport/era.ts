@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
+import {
+  LATEST_PROTOCOL_VERSION,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from '@modelcontextprotocol/sdk/types.js';
 import { isObject } from './message-classifier.js';
 import {
   MODERN_REVISION,
@@ -15,6 +18,11 @@ export const SUPPORTED_REVISIONS: readonly string[] =
 /** Whether a revision, if one is named, is of the 2025 era. */
 export function isSupportedRevision(revision: string | undefined): boolean {
   return revision === undefined || SUPPORTED.has(revision);
+}
+
+/** The revision that is agreed on with a client of the 2025 era. */
+export function negotiatedRevision(requested: string): string {
+  return SUPPORTED.has(requested) ? requested : LATEST_PROTOCOL_VERSION;
 }
 
 /** Revision the `MCP-Protocol-Version` header names. */

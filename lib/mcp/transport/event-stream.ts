@@ -9,10 +9,16 @@ const HEADERS = {
 } as const;
 
 /**
- * An HTTP response as server-sent events. Every event of the endpoint passes
- * through here: this is where an event store would give them ids.
+ * An HTTP response as server-sent events.
+ *
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
 export class EventStream {
+  readonly isResumable = false;
+  /** Called once, when there is no more use for it. */
+  onRelease: (() => void) | undefined;
+  private isReleased = false;
+
   constructor(
     private readonly response: ServerResponse,
     private readonly keepAlive: KeepAlive,
@@ -20,6 +26,7 @@ export class EventStream {
   ) {
     // Writing to a connection that just broke must not end the process.
     response.on('error', () => {});
+    response.on('close', () => this.release());
     response.writeHead(
       200,
       sessionId === undefined
@@ -28,6 +35,10 @@ export class EventStream {
     );
     response.flushHeaders();
     keepAlive.add(response);
+  }
+
+  get isOpen(): boolean {
+    return !this.isReleased;
   }
 
   /** Bytes the client has not taken yet. */
@@ -39,10 +50,23 @@ export class EventStream {
    * Sends one message. A promise means that the client reads slower than we
    * write: it settles when there is room again, or nobody to write to.
    */
-  send(message: string): Promise<void> | undefined {
-    if (this.response.destroyed) return undefined;
-    const hasRoom = this.response.write(`event: message\ndata: ${message}\n\n`);
-    return hasRoom ? undefined : drained(this.response);
+  send(message: string, id?: string): Promise<void> | undefined {
+    if (this.isReleased || this.response.destroyed) return undefined;
+    const name = id === undefined ? '' : `id: ${id}\n`;
+    const event = `event: message\n${name}data: ${message}\n\n`;
+    return this.response.write(event) ? undefined : drained(this.response);
+  }
+
+  /**
+   * Gives the client an event id to come back with, in an event without data.
+   *
+   * @param retryInterval milliseconds after which to come back
+   */
+  prime(id: string, retryInterval: number | undefined): void {
+    if (this.isReleased) return;
+    const retry =
+      retryInterval === undefined ? '' : `retry: ${retryInterval}\n`;
+    this.response.write(`id: ${id}\n${retry}data: \n\n`);
   }
 
   end(): void {
@@ -56,8 +80,10 @@ export class EventStream {
     this.response.destroy();
   }
 
-  /** The client closed the response. */
-  release(): void {
+  private release(): void {
+    if (this.isReleased) return;
+    this.isReleased = true;
     this.keepAlive.delete(this.response);
+    this.onRelease?.();
   }
 }

@@ -1,6 +1,10 @@
 import type { ServerResponse } from 'node:http';
+import type { CallExchange } from './call-exchange.js';
 import { EventStream } from './event-stream.js';
 import type { KeepAlive } from './keep-alive.js';
+import type { ResumableStream } from './resumption/resumable-stream.js';
+import type { SessionStreams } from './resumption/session-streams.js';
+import { StreamConnection } from './stream-connection.js';
 
 /** How the messages of a POST are answered. */
 export interface ExchangeOptions {
@@ -9,16 +13,20 @@ export interface ExchangeOptions {
   readonly sessionId?: string | undefined;
   /** Number of requests of a batch; `undefined` for a message on its own. */
   readonly batchSize?: number;
+  /** Where streams go on when their connection breaks; absent: nowhere. */
+  readonly streams?: SessionStreams | undefined;
+  /** Of the caller's token, in seconds since the epoch. */
+  readonly expiresAt: number;
 }
 
 /**
  * One POST on its way to an answer. It answers with one JSON body, and turns
  * into an event stream the first time anything but a final answer is sent.
  */
-export class HttpExchange {
+export class HttpExchange implements CallExchange {
   private remaining: number;
   private isDone = false;
-  private events: EventStream | undefined;
+  private stream: EventStream | ResumableStream | undefined;
   private readonly answers: string[] = [];
 
   constructor(
@@ -34,67 +42,76 @@ export class HttpExchange {
    */
   get isOpen(): boolean {
     if (this.isDone) return false;
-    return this.events !== undefined || !this.response.headersSent;
+    return this.stream !== undefined || !this.response.headersSent;
   }
 
-  /** Gives the final answer to one request of this POST. */
   answer(message: string): void {
     if (!this.isOpen) return;
-    if (this.events) void this.events.send(message);
+    if (this.stream) void this.stream.send(message);
     else this.answers.push(message);
     this.complete();
   }
 
-  /**
-   * Answers the HTTP request in another way.
-   *
-   * @returns `false` when it is too late: something was sent, or others wait
-   */
   refuse(write: (response: ServerResponse) => void): boolean {
-    const isUndecided = !this.events && this.options.batchSize === undefined;
+    const isUndecided = !this.stream && this.options.batchSize === undefined;
     if (!this.isOpen || !isUndecided) return false;
     this.isDone = true;
     write(this.response);
     return true;
   }
 
-  /**
-   * A request was cancelled: the protocol knows no answer to it, yet the HTTP
-   * response must end.
-   */
   withdraw(): void {
     if (this.isOpen) this.complete();
   }
 
-  /** Sends what is not a final answer. A promise: wait before sending more. */
   send(message: string): Promise<void> | undefined {
     if (!this.isOpen) return undefined;
     return this.upgrade().send(message);
   }
 
-  /** The client went away. */
-  abandon(): void {
+  prime(): boolean {
+    if (!this.isOpen || !this.options.streams?.canPrime) return false;
+    return this.upgrade().isResumable;
+  }
+
+  release(): boolean {
+    if (!this.prime() || !this.stream?.isResumable) return false;
+    this.stream.release();
+    return true;
+  }
+
+  disconnect(): boolean {
+    if (this.stream?.isResumable) return true;
     this.isDone = true;
-    this.events?.release();
+    return false;
   }
 
   private complete(): void {
     this.remaining -= 1;
     if (this.remaining > 0) return;
-    // Nothing to say at all is said as a stream without events.
-    if (this.answers.length === 0) this.upgrade();
     this.isDone = true;
-    if (this.events) this.events.end();
+    if (this.stream) this.stream.end();
+    // Nothing to say at all is said as a stream without events.
+    else if (this.answers.length === 0) this.openEvents().end();
     else this.sendJson();
   }
 
-  private upgrade(): EventStream {
-    if (this.events) return this.events;
+  private upgrade(): EventStream | ResumableStream {
+    if (this.stream) return this.stream;
+    const { streams, expiresAt } = this.options;
+    const events = this.openEvents();
+    // Whoever sends on it waits for the client, so there is no backlog.
+    const stream = streams
+      ? streams.open('call', new StreamConnection(events, expiresAt, Infinity))
+      : events;
+    for (const answer of this.answers) void stream.send(answer);
+    this.stream = stream;
+    return stream;
+  }
+
+  private openEvents(): EventStream {
     const { keepAlive, sessionId } = this.options;
-    const events = new EventStream(this.response, keepAlive, sessionId);
-    for (const answer of this.answers) void events.send(answer);
-    this.events = events;
-    return events;
+    return new EventStream(this.response, keepAlive, sessionId);
   }
 
   private sendJson(): void {

@@ -3,6 +3,9 @@ import type {
   Implementation,
   ServerCapabilities,
 } from '@modelcontextprotocol/sdk/types.js';
+import type { SharedStore } from '../../replicas/shared-store.interface.js';
+import type { ResumptionConfig } from './resumption/resumption.config.js';
+import type { SealedSessionIdsInit } from './sealed-session-ids.js';
 import type {
   Caller,
   EndpointGate,
@@ -16,6 +19,20 @@ export interface SessionLimits {
   readonly idleTimeout: number;
   readonly maxSessions: number;
   readonly maxSessionsPerCaller: number;
+}
+
+/** How sessions are shared with other replicas. */
+export interface SessionSharing extends SealedSessionIdsInit {
+  /** Where replicas tell each other which sessions were ended. */
+  readonly store?: SharedStore | undefined;
+}
+
+/** The sessions of an endpoint. */
+export interface SessionConfig extends SessionLimits {
+  /** `false`, or absent: what a broken connection did not deliver is lost. */
+  readonly resumption?: ResumptionConfig | false;
+  /** Absent: only this process knows its sessions. */
+  readonly sharing?: SessionSharing | undefined;
 }
 
 /**
@@ -49,7 +66,7 @@ export interface McpEndpointOptions extends ServerIntroduction {
   readonly dispatcher: MethodDispatcher;
   readonly gate: EndpointGate;
   /** Sessions for clients that `initialize`; `false` answers them stateless. */
-  readonly sessions: false | SessionLimits;
+  readonly sessions: false | SessionConfig;
   /** Whether requests without a session are answered. */
   readonly stateless: boolean;
   /** Bytes of a request body. */
@@ -87,4 +104,8 @@ export interface EndpointStats {
   readonly serverRequests: number;
   /** Open event streams, of calls and of sessions. */
   readonly streams: number;
+  /** Streams that can be taken up again, with a connection or without. */
+  readonly resumableStreams: number;
+  /** Events kept in the memory of this process. */
+  readonly storedEvents: number;
 }

@@ -90,15 +90,23 @@ export class McpEndpoint {
   }
 
   stats(): EndpointStats {
-    const { shared, sessions, keepAlive } = this.parts;
+    const { shared, sessions, keepAlive, resumption } = this.parts;
     let calls = shared.pendingCalls;
     let serverRequests = shared.pendingServerRequests;
-    for (const { transport } of sessions ?? []) {
+    let resumableStreams = 0;
+    for (const { transport, streams } of sessions ?? []) {
       calls += transport.pendingCalls;
       serverRequests += transport.pendingServerRequests;
+      resumableStreams += streams?.size ?? 0;
     }
-    const streams = keepAlive.size;
-    return { sessions: sessions?.size ?? 0, calls, serverRequests, streams };
+    return {
+      sessions: sessions?.size ?? 0,
+      calls,
+      serverRequests,
+      streams: keepAlive.size,
+      resumableStreams,
+      storedEvents: resumption?.storedEvents ?? 0,
+    };
   }
 
   private route(
@@ -119,7 +127,9 @@ export class McpEndpoint {
     const isModern = revisionHeaderOf(request) === MODERN_REVISION;
     const routes = isModern ? undefined : this.sessionRoutes;
     if (request.method === 'GET' && routes) {
-      routes.openStream(request, response, caller);
+      routes
+        .openStream(request, response, caller)
+        .catch((error: unknown) => this.fail(response, error));
     } else if (request.method === 'DELETE' && routes) {
       routes
         .endSession(request, response, caller)

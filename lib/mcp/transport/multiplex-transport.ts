@@ -9,18 +9,23 @@ import type {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { McpLogLevel } from '../context/mcp-context.js';
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
+import type { Answer } from './answer.js';
 import { CallContext, type CallChannel } from './call-context.js';
 import { CallRegistry } from './call-registry.js';
 import type { DirectDispatcher } from './direct-dispatcher.js';
-import type { HttpExchange } from './http-exchange.js';
+import { NO_EXCHANGE, type CallExchange } from './call-exchange.js';
 import { LogThreshold } from './log-threshold.js';
 import type { CallOrigin } from './message-context.js';
 import { encodeMessage } from './message-encoder.js';
 import type { DisconnectPolicy } from './mcp-endpoint.interface.js';
 import type { PendingCall, SettledListener } from './pending-call.js';
-import { isProtocolMethod, isProtocolRequest } from './protocol-server.js';
-import { ServerRequests, type MessageCarrier } from './server-requests.js';
-import type { SessionStream } from './session-stream.js';
+import { protocolFaultOf } from './protocol-server.js';
+import type { ClientIntroduction } from './session-ids.js';
+import {
+  ServerRequests,
+  type MessageCarrier,
+  type SessionStream,
+} from './server-requests.js';
 import type {
   McpNotification,
   McpRequest,
@@ -69,7 +74,7 @@ export class MultiplexTransport implements Transport, CallChannel {
 
   /** Whether work is going on or the client listens. */
   get isBusy(): boolean {
-    return this.calls.size > 0 || this.stream !== undefined;
+    return this.calls.size > 0 || this.stream?.isConnected === true;
   }
 
   get pendingCalls(): number {
@@ -98,7 +103,7 @@ export class MultiplexTransport implements Transport, CallChannel {
   /** Runs a request; its answer goes to the exchange. */
   deliverRequest(
     request: McpRequest,
-    exchange: HttpExchange,
+    exchange: CallExchange,
     origin: CallOrigin,
     onSettled?: SettledListener,
   ): PendingCall {
@@ -111,6 +116,19 @@ export class MultiplexTransport implements Transport, CallChannel {
       this.deliverToServer(call);
     }
     return call;
+  }
+
+  /** Lets the server know its client, which hears nothing of it. */
+  introduce(client: ClientIntroduction): Promise<Answer | undefined> {
+    const request = {
+      jsonrpc: '2.0',
+      id: 0,
+      method: 'initialize',
+      params: { ...client },
+    } as const;
+    return new Promise((resolve) => {
+      this.deliverToServer(this.calls.open(request, NO_EXCHANGE, resolve));
+    });
   }
 
   /** Takes a notification of the session's client; strangers' have no effect. */
@@ -133,10 +151,15 @@ export class MultiplexTransport implements Transport, CallChannel {
   disconnect(calls: readonly PendingCall[], policy: DisconnectPolicy): void {
     const message = TransportMessages.clientDisconnected;
     for (const call of calls) {
-      call.exchange.abandon();
+      if (call.exchange.disconnect()) continue;
       if (policy === 'abort') this.calls.withdraw(call, message);
       else this.serverRequests.failCarriedBy(call, message);
     }
+  }
+
+  /** Lets clients come back for the answers of calls that take their time. */
+  primeSlowCalls(): void {
+    this.calls.primeSlow();
   }
 
   /** A new stream replaces the old one, whose connection may be half-dead. */
@@ -151,6 +174,12 @@ export class MultiplexTransport implements Transport, CallChannel {
   detachStream(stream: SessionStream): void {
     if (this.stream === stream) this.stream = undefined;
     this.serverRequests.failCarriedBy(stream, TransportMessages.noOpenStream);
+  }
+
+  /** Lets the client go who listens; it may come back to another replica. */
+  releaseStream(): void {
+    this.stream?.release();
+    this.stream = undefined;
   }
 
   /** Sends to the stream the client opened, if it did. */
@@ -190,19 +219,18 @@ export class MultiplexTransport implements Transport, CallChannel {
     );
   }
 
+  releaseCall(callId: number): boolean {
+    return this.calls.get(callId)?.exchange.release() ?? false;
+  }
+
   private deliverToServer(call: PendingCall): void {
-    const { method, params } = call.request;
-    if (!isProtocolMethod(method)) {
-      const message = TransportMessages.methodNotFound;
-      const code = JsonRpcErrorCode.MethodNotFound;
-      this.calls.finish(call, { error: { code, message } });
-    } else if (!isProtocolRequest(call.request)) {
-      const message = TransportMessages.invalidParams;
-      const code = JsonRpcErrorCode.InvalidParams;
-      this.calls.finish(call, { error: { code, message } });
-    } else {
-      this.onmessage?.({ jsonrpc: '2.0', id: call.id, method, params });
+    const error = protocolFaultOf(call.request);
+    if (error) {
+      this.calls.finish(call, { error });
+      return;
     }
+    const { method, params } = call.request;
+    this.onmessage?.({ jsonrpc: '2.0', id: call.id, method, params });
   }
 
   private tell(

@@ -2,7 +2,7 @@ import type { Answer } from './answer.js';
 import { CallClock } from './call-clock.js';
 import type { CallAbortedError } from './call-aborted.error.js';
 import type { CallContext } from './call-context.js';
-import type { HttpExchange } from './http-exchange.js';
+import type { CallExchange } from './call-exchange.js';
 import type { MessageCarrier } from './server-requests.js';
 import type { McpRequest } from './transport.interfaces.js';
 
@@ -14,13 +14,15 @@ export class PendingCall implements MessageCarrier {
   /** What the handler sees; the SDK's own methods have none. */
   context: CallContext | undefined;
   readonly clock = new CallClock();
+  /** Whether it has been going on for a while. */
+  isSlow = false;
   private settled = false;
 
   /** @param id unique in the transport: the id in `request` is the client's choice */
   constructor(
     readonly id: number,
     readonly request: McpRequest,
-    readonly exchange: HttpExchange,
+    readonly exchange: CallExchange,
     private readonly onSettled?: SettledListener,
   ) {}
 

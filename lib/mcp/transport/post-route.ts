@@ -10,11 +10,7 @@ import { MessageBatch } from './message-batch.js';
 import { requestIdOf } from './message-classifier.js';
 import { ModernRoute } from './modern-route.js';
 import { refuse, refuseFailed } from './refusal.js';
-import {
-  admitsRevision,
-  refuseSession,
-  sessionIdOf,
-} from './session-lookup.js';
+import { admitsRevision, adoptSession, sessionIdOf } from './session-lookup.js';
 import { SingleMessage } from './single-message.js';
 import type { Caller } from './transport.interfaces.js';
 import { TransportMessages } from './transport.messages.js';
@@ -68,16 +64,26 @@ export class PostRoute {
       return;
     }
     if (!admitsRevision(request, response, requestIdOf(value))) return;
+    const post = { request, response, caller, body: value };
     const sessionId = sessionIdOf(request);
-    const session =
-      sessionId === undefined
-        ? undefined
-        : this.parts.sessions?.find(sessionId, caller.identity);
-    if (sessionId !== undefined && !session) {
-      refuseSession(response, requestIdOf(value));
+    if (sessionId === undefined) {
+      this.deliver({ ...post, session: undefined });
       return;
     }
-    this.deliver({ request, response, caller, body: value, session });
+    const session = this.parts.sessions?.find(sessionId, caller.identity);
+    if (session) this.deliver({ ...post, session });
+    else this.deliverAdopted(sessionId, post);
+  }
+
+  private deliverAdopted(
+    sessionId: string,
+    post: Omit<InboundPost, 'session'>,
+  ): void {
+    const { body, caller, response } = post;
+    const { sessions, options } = this.parts;
+    adoptSession(sessions, sessionId, caller, response, requestIdOf(body))
+      .then((session) => session && this.deliver({ ...post, session }))
+      .catch((error: unknown) => refuseFailed(response, options.logger, error));
   }
 
   private deliver(post: InboundPost): void {

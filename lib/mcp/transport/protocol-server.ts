@@ -1,17 +1,19 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {
   InitializeRequestSchema,
-  LATEST_PROTOCOL_VERSION,
   PingRequestSchema,
   SetLevelRequestSchema,
-  SUPPORTED_PROTOCOL_VERSIONS,
   type InitializeRequest,
   type InitializeResult,
 } from '@modelcontextprotocol/sdk/types.js';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv-provider.js';
 import type { McpLogLevel } from '../context/mcp-context.js';
+import { JsonRpcErrorCode } from '../json-rpc.error.js';
+import { negotiatedRevision } from './era.js';
 import type { ServerIntroduction } from './mcp-endpoint.interface.js';
+import type { RefusalError } from './refusal.js';
 import type { McpRequest } from './transport.interfaces.js';
+import { TransportMessages } from './transport.messages.js';
 
 // A server without one builds an Ajv of its own, which costs fifty times more
 // than the rest of it.
@@ -25,17 +27,23 @@ const schemas = new Map(
   }),
 );
 
-/** Whether the SDK's server answers a method. */
-export function isProtocolMethod(method: string): boolean {
-  return schemas.has(method);
-}
-
 /**
  * Whether a request for the SDK's server is as its schema wants it. The server
  * drops some that are not without an answer.
  */
 export function isProtocolRequest(request: McpRequest): boolean {
   return schemas.get(request.method)?.safeParse(request).success ?? false;
+}
+
+/** Why the SDK's server is not to answer a request; `undefined`: it is. */
+export function protocolFaultOf(request: McpRequest): RefusalError | undefined {
+  if (!schemas.has(request.method)) {
+    const code = JsonRpcErrorCode.MethodNotFound;
+    return { code, message: TransportMessages.methodNotFound };
+  }
+  if (isProtocolRequest(request)) return undefined;
+  const code = JsonRpcErrorCode.InvalidParams;
+  return { code, message: TransportMessages.invalidParams };
 }
 
 /** The server of one session: remembers its client and can ask it things. */
@@ -80,13 +88,8 @@ function introduce(
   { serverInfo, capabilities, instructions }: ServerIntroduction,
   { params }: InitializeRequest,
 ): InitializeResult {
-  const isSupported = SUPPORTED_PROTOCOL_VERSIONS.includes(
-    params.protocolVersion,
-  );
   return {
-    protocolVersion: isSupported
-      ? params.protocolVersion
-      : LATEST_PROTOCOL_VERSION,
+    protocolVersion: negotiatedRevision(params.protocolVersion),
     capabilities,
     serverInfo,
     ...(instructions === undefined ? {} : { instructions }),

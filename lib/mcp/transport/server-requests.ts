@@ -23,6 +23,16 @@ export interface MessageCarrier {
   send(message: string): Promise<void> | undefined;
 }
 
+/** What a client listens to for messages that belong to no call. */
+export interface SessionStream extends MessageCarrier {
+  /** Whether the client is there to listen. */
+  readonly isConnected: boolean;
+  /** There will be nothing more. */
+  end(): void;
+  /** Ends the connection only. */
+  release(): void;
+}
+
 /**
  * Requests to the client that wait for an answer. Those that can no longer get
  * one are answered with an error here. To refuse them by an exception would

@@ -4,44 +4,49 @@ import { EventStream } from './event-stream.js';
 import type { KeepAlive } from './keep-alive.js';
 import { acceptsStream } from './media-types.js';
 import { refuse } from './refusal.js';
-import type { Session } from './session.js';
-import {
-  admitsRevision,
-  refuseSession,
-  sessionIdOf,
-} from './session-lookup.js';
+import { StreamResumption } from './resumption/stream-resumption.js';
+import { admitsRevision, adoptSession, sessionIdOf } from './session-lookup.js';
 import type { SessionRegistry } from './session-registry.js';
-import { SessionStream } from './session-stream.js';
+import type { Session } from './session.js';
+import { StreamConnection } from './stream-connection.js';
 import type { Caller } from './transport.interfaces.js';
 import { TransportMessages } from './transport.messages.js';
 
-/** GET opens the stream of a session, DELETE ends the session. */
+/**
+ * GET opens the stream of a session, or takes one up again; DELETE ends the
+ * session.
+ */
 export class SessionRoutes {
+  private readonly resumption: StreamResumption;
+
   constructor(
     private readonly sessions: SessionRegistry,
     private readonly keepAlive: KeepAlive,
-  ) {}
+  ) {
+    this.resumption = new StreamResumption(keepAlive);
+  }
 
-  openStream(
+  async openStream(
     request: IncomingMessage,
     response: ServerResponse,
     caller: Caller,
-  ): void {
+  ): Promise<void> {
     if (!acceptsStream(request.headers.accept)) {
       const code = JsonRpcErrorCode.ConnectionError;
       refuse(response, 406, { code, message: TransportMessages.acceptStream });
       return;
     }
-    const session = this.find(request, response, caller);
+    const session = await this.find(request, response, caller);
     if (!session) return;
-    const { transport } = session;
-    const events = new EventStream(response, this.keepAlive, session.id);
-    const stream = new SessionStream(events, caller.principal.expiresAt);
-    transport.attachStream(stream);
-    response.on('close', () => {
-      stream.release();
-      transport.detachStream(stream);
-    });
+    const { streams } = session;
+    const lastEventId = request.headers['last-event-id'];
+    if (streams && lastEventId) {
+      const target = { session, streams };
+      const id = String(lastEventId);
+      await this.resumption.resume(id, target, response, caller);
+    } else {
+      this.listen(session, response, caller);
+    }
   }
 
   async endSession(
@@ -49,17 +54,32 @@ export class SessionRoutes {
     response: ServerResponse,
     caller: Caller,
   ): Promise<void> {
-    const session = this.find(request, response, caller);
+    const session = await this.find(request, response, caller);
     if (!session) return;
-    await this.sessions.close(session);
+    await this.sessions.end(session);
     response.writeHead(200, { 'content-length': 0 }).end();
   }
 
-  private find(
+  private listen(
+    { id, streams, transport }: Session,
+    response: ServerResponse,
+    { principal }: Caller,
+  ): void {
+    const events = new EventStream(response, this.keepAlive, id);
+    const connection = new StreamConnection(events, principal.expiresAt);
+    if (streams) {
+      transport.attachStream(streams.open('listening', connection));
+      return;
+    }
+    transport.attachStream(connection);
+    response.on('close', () => transport.detachStream(connection));
+  }
+
+  private async find(
     request: IncomingMessage,
     response: ServerResponse,
     caller: Caller,
-  ): Session | undefined {
+  ): Promise<Session | undefined> {
     if (!admitsRevision(request, response)) return undefined;
     const id = sessionIdOf(request);
     if (id === undefined) {
@@ -68,8 +88,9 @@ export class SessionRoutes {
       refuse(response, 400, { code, message });
       return undefined;
     }
-    const session = this.sessions.find(id, caller.identity);
-    if (!session) refuseSession(response);
-    return session;
+    return (
+      this.sessions.find(id, caller.identity) ??
+      adoptSession(this.sessions, id, caller, response)
+    );
   }
 }

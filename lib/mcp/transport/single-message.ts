@@ -5,9 +5,10 @@ import type { InboundPost } from './inbound-post.js';
 import { classifyMessage, requestIdOf } from './message-classifier.js';
 import { isProtocolRequest } from './protocol-server.js';
 import { refuse, refuseFailed, refuseMessage } from './refusal.js';
+import type { ClientIntroduction } from './session-ids.js';
+import { refuseFull } from './session-lookup.js';
 import type { Session } from './session.js';
 import type { SessionRegistry } from './session-registry.js';
-import { RETRY_AFTER_SECONDS } from './transport.constants.js';
 import type { McpRequest } from './transport.interfaces.js';
 import { TransportMessages } from './transport.messages.js';
 
@@ -75,13 +76,10 @@ export class SingleMessage {
     message: McpRequest,
     post: InboundPost,
   ): Promise<void> {
-    const session = await sessions.open(post.caller.identity);
+    const client = message.params as unknown as ClientIntroduction;
+    const session = await sessions.open(post.caller, client);
     if (!session) {
-      const code = JsonRpcErrorCode.ConnectionError;
-      const text = TransportMessages.tooManySessions;
-      refuse(post.response, 503, { code, message: text }, message.id, {
-        'retry-after': String(RETRY_AFTER_SECONDS),
-      });
+      refuseFull(post.response, message.id);
       return;
     }
     this.initialize(sessions, session, message, post);
@@ -96,10 +94,10 @@ export class SingleMessage {
   ): void {
     this.runner.run(message, { ...post, session }, (answer) => {
       if (answer && 'result' in answer && !post.response.destroyed) {
-        const result = answer.result as { protocolVersion?: string };
-        session.protocolVersion = result.protocolVersion;
+        const result = answer.result as { protocolVersion: string };
+        session.agreeOn(result.protocolVersion);
       } else {
-        void sessions.close(session);
+        void sessions.discard(session);
       }
     });
   }

@@ -19,6 +19,9 @@ export const TransportMessages = {
 
   sessionRequired: 'Mcp-Session-Id header is required',
   sessionNotFound: 'Session not found',
+  eventsNotKept:
+    'The Last-Event-ID is unknown, or what came after it is no longer kept',
+  eventStoreDown: 'Events cannot be read at the moment',
   alreadyInitialized: 'The session is already initialized',
   tooManySessions: 'Too many sessions',
 
@@ -49,6 +52,11 @@ export const TransportLogMessages = {
     `The result of the MCP method ${method} cannot be written as JSON`,
   messageDropped: (method: string) =>
     `The message ${method} to the client cannot be written as JSON and was dropped`,
+  eventStoreFailed:
+    'The store for the events of sessions failed; clients may not get what they missed',
+  endedSessionsFailed: (name: string) =>
+    `The store of ended sessions cannot be used (${name}); sessions that were ended may live on at other replicas.`,
+  sessionNotRestored: 'A session of another replica could not be restored',
   noWayIn:
     'An MCP endpoint without sessions must be stateless. Set stateless to true, or configure sessions.',
 } as const;

@@ -36,6 +36,13 @@ export class ReportingTools {
     return 'The tool has told how far it was.';
   }
 
+  @McpTool({ description: 'Lets the client go, and answers when it is back' })
+  async testReconnection(context: McpContext) {
+    context.releaseStream();
+    await pause();
+    return 'The client came back for this.';
+  }
+
   @McpTool({ description: 'Fails' })
   testErrorHandling(): never {
     throw new BadRequestException(

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  SharedTokenStore,
-  type SharedStore,
-} from '../../../lib/delegation/cache/shared-token-store.js';
+import { SharedTokenStore } from '../../../lib/delegation/cache/shared-token-store.js';
+import type { SharedStore } from '../../../lib/replicas/shared-store.interface.js';
 import { ExchangeCache } from '../../../lib/delegation/exchange-cache.js';
 import { GrantedToken } from '../../../lib/delegation/granted-token.js';
 import { OAuthProtocolError } from '../../../lib/oauth/errors/oauth-protocol.error.js';

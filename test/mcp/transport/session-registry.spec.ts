@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Session } from '../../../lib/mcp/transport/session.js';
 import { SessionRegistry } from '../../../lib/mcp/transport/session-registry.js';
 import { EventStream } from '../../../lib/mcp/transport/event-stream.js';
-import { SessionStream } from '../../../lib/mcp/transport/session-stream.js';
+import { StreamConnection } from '../../../lib/mcp/transport/stream-connection.js';
+import type { EndedSessions } from '../../../lib/mcp/transport/ended-sessions.js';
+import { RandomSessionIds } from '../../../lib/mcp/transport/session-ids.js';
+import type { Caller } from '../../../lib/mcp/transport/transport.interfaces.js';
 
 describe('time without traffic', () => {
   beforeEach(() => {
@@ -17,21 +20,36 @@ describe('time without traffic', () => {
   it('ends idle sessions and spares busy ones', async () => {
     const closed: string[] = [];
     let idle = false;
-    const registry = new SessionRegistry(
-      { idleTimeout: 60_000, maxSessions: 10, maxSessionsPerCaller: 10 },
-      (identity) =>
-        ({
-          id: identity,
+    const registry = new SessionRegistry({
+      limits: {
+        idleTimeout: 60_000,
+        maxSessions: 10,
+        maxSessionsPerCaller: 10,
+      },
+      ids: new RandomSessionIds(),
+      ended: {} as EndedSessions,
+      create: ({ id, identity }) => {
+        const close = async () => void closed.push(identity);
+        return {
+          id,
           identity,
+          isExpired: false,
           connect: async () => {},
-          close: async () => void closed.push(identity),
+          end: close,
+          leave: close,
           isIdle: () => idle && identity === 'idle',
           touch: () => {},
-        }) as unknown as Session,
-    );
+        } as unknown as Session;
+      },
+    });
+    const client = {
+      protocolVersion: '2025-11-25',
+      clientInfo: {},
+      capabilities: {},
+    };
     registry.start();
-    await registry.open('idle');
-    await registry.open('busy');
+    await registry.open({ identity: 'idle' } as Caller, client);
+    await registry.open({ identity: 'busy' } as Caller, client);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(closed).toEqual([]);
     idle = true;
@@ -48,9 +66,9 @@ describe('time without traffic', () => {
     ['more than a timer takes', 2 ** 31 + 3_600_000],
   ])('ends a stream whose token lives for %s', async (_name, life) => {
     const end = vi.fn<() => void>();
-    const events = { end } as unknown as EventStream;
+    const events = { end, isOpen: true } as unknown as EventStream;
     const expiresAt = (Date.now() + life) / 1000;
-    expect(new SessionStream(events, expiresAt).isOpen).toBe(true);
+    expect(new StreamConnection(events, expiresAt).isOpen).toBe(true);
     await vi.advanceTimersByTimeAsync(life - 1000);
     expect(end).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1000);
@@ -61,14 +79,18 @@ describe('time without traffic', () => {
   it('gives up a stream whose client stopped reading', () => {
     const destroy = vi.fn<() => void>();
     const send = vi.fn<() => void>();
-    const events = { backlog: 2 ** 20 + 1, destroy, send, release: () => {} };
+    const events: Record<string, unknown> = {
+      backlog: 2 ** 20 + 1,
+      destroy,
+      send,
+    };
     const expiresAt = Date.now() / 1000 + 60;
-    const stream = new SessionStream(
+    const stream = new StreamConnection(
       events as unknown as EventStream,
       expiresAt,
     );
     void stream.send('{}');
-    stream.release();
+    (events['onRelease'] as () => void)();
 
     expect([destroy.mock.calls.length, send.mock.calls.length]).toEqual([1, 0]);
   });

@@ -6,6 +6,7 @@ import {
   MCP_ENDPOINT_DEFAULTS,
   type McpEndpointOptions,
 } from '../../../../lib/mcp/transport/mcp-endpoint.interface.js';
+import { EventReader } from './event-reader.js';
 import { FakeDispatcher } from './fake-dispatcher.js';
 import { FakeGate } from './fake-gate.js';
 import { initialize } from './messages.js';
@@ -21,6 +22,20 @@ export interface LogLine {
   readonly message: string;
   readonly cause: unknown;
 }
+
+/** Sessions whose streams can be taken up again, and calls that soon can. */
+export const RESUMABLE_SESSIONS = {
+  ...SESSION_LIMITS,
+  resumption: {
+    store: {
+      maxEvents: 1000,
+      maxBytes: 16 * 1024 * 1024,
+      maxTotalBytes: 64 * 1024 * 1024,
+      maxAge: 60_000,
+    },
+    primeInterval: 60_000,
+  },
+};
 
 /** A finished HTTP response. */
 export interface WireResponse {
@@ -157,14 +172,38 @@ export class EndpointHarness {
     return answered;
   }
 
+  /** Sends a message whose answer, if it comes, is read as a stream. */
+  async streamed(
+    body: unknown,
+    headers: http.OutgoingHttpHeaders,
+  ): Promise<EventReader> {
+    const request = this.open('POST', { ...JSON_HEADERS, ...headers });
+    request.on('error', () => {});
+    request.end(JSON.stringify(body));
+    const [response] = await once(request, 'response');
+    return new EventReader(response as http.IncomingMessage);
+  }
+
+  /** Opens the stream of a session, or takes one up again. */
+  async resume(
+    headers: http.OutgoingHttpHeaders,
+    lastEventId?: string,
+  ): Promise<EventReader> {
+    const stream = await this.stream({
+      ...headers,
+      'last-event-id': lastEventId,
+    });
+    return new EventReader(stream);
+  }
+
   /** Initializes; gives the headers of the session. */
   async session(
     user = 'alice',
     capabilities: object = {},
+    params: object = {},
   ): Promise<Record<string, string>> {
-    const { headers } = await this.post(initialize({ capabilities }), {
-      'x-user': user,
-    });
+    const body = initialize({ capabilities, ...params });
+    const { headers } = await this.post(body, { 'x-user': user });
     return {
       'x-user': user,
       'mcp-session-id': String(headers['mcp-session-id']),

@@ -7,6 +7,7 @@ const NOTHING_LEFT = {
   calls: 0,
   serverRequests: 0,
   streams: 0,
+  resumableStreams: 0,
 };
 
 /**
@@ -28,7 +29,7 @@ export function useEndpoint(
     );
     await harness.endpoint.close();
     await vi.waitFor(() =>
-      expect(harness.endpoint.stats()).toEqual(NOTHING_LEFT),
+      expect(harness.endpoint.stats()).toMatchObject(NOTHING_LEFT),
     );
     await harness.stop();
   });

@@ -1,0 +1,58 @@
+import type { SharedStore } from './shared-store.interface.js';
+import { within } from './within.js';
+
+/** Milliseconds between two complaints about a store. */
+const COMPLAINT_INTERVAL = 60_000;
+
+const DEFAULT_TIMEOUT = 250;
+
+/** How a store is used. */
+export interface PatientStoreOptions {
+  readonly store: SharedStore;
+  /**
+   * Milliseconds that the store is waited for.
+   * @default 250
+   */
+  readonly timeout?: number | undefined;
+  /** Told, now and then, the name of the error while the store fails. */
+  readonly onFailure: (name: string) => void;
+}
+
+/** A shared store whose failures, and slowness, are no failure of its user. */
+export class PatientStore {
+  private complainedAt = 0;
+
+  constructor(private readonly options: PatientStoreOptions) {
+    options.store.on?.('error', (error) => this.complain(error));
+  }
+
+  /** `undefined` for nothing, and for a store that is down or slow. */
+  get(key: string): Promise<unknown> {
+    return this.attempt(() => this.options.store.get(key));
+  }
+
+  /** @param ttl milliseconds */
+  async set(key: string, value: string, ttl: number): Promise<void> {
+    await this.attempt(() => this.options.store.set(key, value, ttl));
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.attempt(() => this.options.store.delete(key));
+  }
+
+  private async attempt<T>(use: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await within(use(), this.options.timeout ?? DEFAULT_TIMEOUT);
+    } catch (error) {
+      this.complain(error);
+      return undefined;
+    }
+  }
+
+  private complain(error: unknown): void {
+    if (Date.now() - this.complainedAt < COMPLAINT_INTERVAL) return;
+    this.complainedAt = Date.now();
+    // Its message may quote an address with a password in it.
+    this.options.onFailure(error instanceof Error ? error.name : 'unknown');
+  }
+}
