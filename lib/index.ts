@@ -143,6 +143,23 @@ export type {
   UrlElicitation,
 } from './mcp/input/elicitation.interface.js';
 export type { TraceContext } from './observability/telemetry/trace-context.js';
+export type {
+  McpEvent,
+  McpEventBus,
+  McpEventUnsubscribe,
+} from './mcp/changes/event-bus.interface.js';
+export { McpRegistration } from './mcp/runtime/mcp-registration.js';
+export { McpServerHandle } from './mcp/runtime/mcp-server.handle.js';
+export { McpServers } from './mcp/runtime/mcp-servers.js';
+export type {
+  AddPromptOptions,
+  AddResourceOptions,
+  AddToolOptions,
+  InputOf,
+  McpRuntimeCompleters,
+  McpRuntimeHandler,
+  McpRuntimeOptions,
+} from './mcp/runtime/runtime-options.interface.js';
 export { McpDefinitionError } from './mcp/mcp-definition.error.js';
 export { SchemaDefinitionError } from './mcp/schema/schema-definition.error.js';
 export type { SchemaSource } from './mcp/schema/schema-source.interface.js';
@@ -174,7 +191,10 @@ export type {
   DpopTokenOptions,
   TokenOptions,
 } from './options/token-options.interface.js';
-export type { McpOptions } from './options/mcp-options.interface.js';
+export type {
+  McpOptions,
+  SubscriptionOptions,
+} from './options/mcp-options.interface.js';
 export type {
   ResumptionOptions,
   SessionOptions,

@@ -22,6 +22,7 @@ import { AuditLifecycle } from './wiring/audit.lifecycle.js';
 import { createCredentialContext } from './wiring/credential-context.js';
 import { createFeature } from './wiring/keycard.feature.js';
 import { KEYCARD_PROVIDERS } from './wiring/keycard.providers.js';
+import { McpServers } from './mcp/runtime/mcp-servers.js';
 import { McpServerRegistry } from './mcp/server/mcp-server.registry.js';
 import { MetadataController } from './metadata/metadata.controller.js';
 import { AuditStream } from './observability/audit/audit-stream.js';
@@ -58,6 +59,7 @@ import type { KeycardFeatureOptions } from './options/keycard-feature-options.in
     KeycardAuthGuard,
     KeycardHealthIndicator,
     McpServerRegistry,
+    McpServers,
     ProtectedResourceRegistry,
     TokenExchangeService,
   ],

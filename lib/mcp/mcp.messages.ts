@@ -143,3 +143,29 @@ export const CONSENT_DECLINED = (message: string) =>
 
 export const SESSIONS_OF_ONE_REPLICA =
   'mcp.sessions.secret is not set, and this looks like one of several replicas: a session lives at the replica that opened it, and others do not find it. Set mcp.sessions.secret to the same value on all of them, route each session to one replica, or set mcp.sessions to false.';
+
+export const BUS_FAILED = (name: string) =>
+  `The event bus of MCP servers cannot be used (${name}); clients of other replicas are not told of changes.`;
+
+export const NOT_SERVED = (name: string) =>
+  `The MCP server "${name}" is not served, because nothing was declared for it when the application started. Set the \`mcp\` option, if only to {}, to serve what is added later.`;
+
+export const NO_SERVER = (wanted: string, known: readonly string[]) =>
+  `There is no one MCP server ${wanted}. Known are: ${known.join(', ') || 'none'}. Ask for it by its path, in onModuleInit or later.`;
+
+export const ENHANCER_BY_CLASS = (
+  place: string,
+  enhancers: readonly string[],
+) =>
+  `${place}: Nest would skip ${enhancers.join(', ')}, because it prepares guards, interceptors, pipes and filters by class only when the application starts. Give instances in \`decorators\`.`;
+
+export const SUBSCRIPTION_NEEDS_SESSION =
+  'Subscribing to a resource needs a session, and this request came without one';
+
+export const TOO_MANY_SUBSCRIPTIONS = (limit: number) =>
+  `Too many subscriptions: at most ${limit} resources`;
+
+export const INVALID_LISTEN_FILTER =
+  'subscriptions/listen needs notifications: an object with toolsListChanged, promptsListChanged, resourcesListChanged and resourceSubscriptions, a list of URIs';
+
+export const TOO_MANY_LISTENERS = 'Too many subscriptions';

@@ -5,7 +5,10 @@ import type { McpServerConfig } from '../mcp/server/mcp-server.config.js';
 import { createHostMatcher, createOriginMatcher } from './allowed-origins.js';
 import { KeycardConfigurationError } from './configuration.error.js';
 import type { Environment } from './environment.js';
-import type { McpOptions } from './mcp-options.interface.js';
+import type {
+  McpOptions,
+  SubscriptionOptions,
+} from './mcp-options.interface.js';
 import { checkNumber } from './number.js';
 import { INVALID_PAGE_SIZE, INVALID_PATH } from './options.messages.js';
 import { createSessionConfig } from './session-config.factory.js';
@@ -35,6 +38,8 @@ export function createMcpConfig(
     path: checkPath(settings.path ?? DEFAULT_MCP_PATH, 'mcp.path'),
     ...(settings.instructions && { instructions: settings.instructions }),
     sessions: createSessionConfig(settings.sessions),
+    subscriptions: createSubscriptions(settings.subscriptions),
+    ...(settings.eventBus && { eventBus: settings.eventBus }),
     stateless: settings.stateless ?? true,
     callTimeout: checkNumber('mcp.callTimeout', settings.callTimeout ?? 60_000),
     onDisconnect: settings.onDisconnect ?? 'abort',
@@ -72,6 +77,22 @@ function checkStateSecret(
   throw new KeycardConfigurationError(
     ModernLogMessages.shortStateSecret(MIN_STATE_SECRET),
   );
+}
+
+function createSubscriptions(options: SubscriptionOptions = {}) {
+  const {
+    maxResources = 100,
+    maxStreams = 10_000,
+    maxStreamsPerCaller = 100,
+  } = options;
+  return {
+    maxResources: checkNumber('mcp.subscriptions.maxResources', maxResources),
+    maxStreams: checkNumber('mcp.subscriptions.maxStreams', maxStreams),
+    maxStreamsPerCaller: checkNumber(
+      'mcp.subscriptions.maxStreamsPerCaller',
+      maxStreamsPerCaller,
+    ),
+  };
 }
 
 function checkPageSize(value: number): number {

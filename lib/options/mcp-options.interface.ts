@@ -1,4 +1,29 @@
+import type { McpEventBus } from '../mcp/changes/event-bus.interface.js';
 import type { SessionOptions } from './session-options.interface.js';
+
+/**
+ * How much clients may listen to.
+ *
+ * @publicApi
+ */
+export interface SubscriptionOptions {
+  /**
+   * Resources that one session, or one stream of revision 2026-07-28, may
+   * listen to at once.
+   * @default 100
+   */
+  maxResources?: number;
+  /**
+   * Streams of revision 2026-07-28 that listen.
+   * @default 10000
+   */
+  maxStreams?: number;
+  /**
+   * Of these, streams that one caller may have at once.
+   * @default 100
+   */
+  maxStreamsPerCaller?: number;
+}
 
 /**
  * The MCP endpoint.
@@ -32,6 +57,13 @@ export interface McpOptions {
    * on its own.
    */
   sessions?: SessionOptions | false;
+  /** What clients may listen to. */
+  subscriptions?: SubscriptionOptions;
+  /**
+   * Carries changes to the clients of other replicas.
+   * @default clients of this process alone are told
+   */
+  eventBus?: McpEventBus;
   /**
    * Whether requests without a session are served.
    * @default true

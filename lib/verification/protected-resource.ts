@@ -75,7 +75,8 @@ export class ProtectedResource {
   private readonly isZoneInPath: boolean;
   private readonly metadataPath?: string;
   private readonly audience?: AudiencePolicy;
-  private readonly scopes: Set<string>;
+  /** How many want each of them to be listed. */
+  private readonly scopes = new Map<string, number>();
   private readonly targets = new LRUCache<string, ResourceTarget>({
     max: MAX_TARGETS,
   });
@@ -89,22 +90,26 @@ export class ProtectedResource {
     this.isZoneInPath = init.isZoneInPath ?? false;
     this.metadataPath = init.metadataPath;
     this.audience = init.audience;
-    this.scopes = new Set([
-      ...this.requiredScopes,
-      ...(init.scopesSupported ?? []),
-    ]);
+    this.support([...this.requiredScopes, ...(init.scopesSupported ?? [])]);
   }
 
   /** Scopes for the metadata, in alphabetical order. */
   get scopesSupported(): readonly string[] {
-    return [...this.scopes]
+    return [...this.scopes.keys()]
       .filter((scope) => scope !== 'offline_access')
       .sort();
   }
 
-  /** Adds scopes that an operation of the resource needs. */
-  support(scopes: Iterable<string>): void {
-    for (const scope of scopes) this.scopes.add(scope);
+  /**
+   * Adds scopes that an operation of the resource needs.
+   *
+   * @returns takes them away again; call it once
+   */
+  support(scopes: readonly string[]): () => void {
+    for (const scope of scopes) this.count(scope, 1);
+    return () => {
+      for (const scope of scopes) this.count(scope, -1);
+    };
   }
 
   /** The resource as it is known in a zone. */
@@ -116,6 +121,12 @@ export class ProtectedResource {
       this.targets.set(key, target);
     }
     return target;
+  }
+
+  private count(scope: string, change: 1 | -1): void {
+    const count = (this.scopes.get(scope) ?? 0) + change;
+    if (count > 0) this.scopes.set(scope, count);
+    else this.scopes.delete(scope);
   }
 
   private createTarget(zone: Zone): ResourceTarget {

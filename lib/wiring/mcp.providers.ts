@@ -19,9 +19,17 @@ import { PromptFactory } from '../mcp/discovery/prompt.factory.js';
 import { ResourceFactory } from '../mcp/discovery/resource.factory.js';
 import { ToolFactory } from '../mcp/discovery/tool.factory.js';
 import { HandlerInvokerFactory } from '../mcp/invocation/handler-invoker.factory.js';
+import { McpServers } from '../mcp/runtime/mcp-servers.js';
+import { RuntimeEntryFactory } from '../mcp/runtime/runtime-entry.factory.js';
+import { RuntimeHandlerFactory } from '../mcp/runtime/runtime-handler.factory.js';
+import { RuntimeHandlerHost } from '../mcp/runtime/runtime-handler.host.js';
 import { McpServerRegistry } from '../mcp/server/mcp-server.registry.js';
 import type { KeycardConfig } from '../options/keycard-config.js';
 import { logger } from './logger.js';
+
+type EntryFactories = [ToolFactory, ResourceFactory, PromptFactory];
+
+const ENTRY_FACTORIES = 'KEYCARD:ENTRY_FACTORIES';
 
 /** The MCP servers. */
 export const MCP_PROVIDERS: Provider[] = [
@@ -32,24 +40,46 @@ export const MCP_PROVIDERS: Provider[] = [
       new McpExplorer(discovery, scanner),
   },
   {
-    provide: CatalogFactory,
+    provide: ENTRY_FACTORIES,
     inject: [KEYCARD_CONFIG, ExternalContextCreator, ModuleRef],
     useFactory: (
       { credential }: KeycardConfig,
       contextCreator: ExternalContextCreator,
       moduleRef: ModuleRef,
-    ) => {
+    ): EntryFactories => {
       const handlers = new HandlerFactory(
         new HandlerInvokerFactory(contextCreator, moduleRef),
         { hasCredential: credential !== undefined },
       );
       const completions = new CompletionFactory(handlers);
-      return new CatalogFactory(
+      return [
         new ToolFactory(handlers),
         new ResourceFactory(handlers, completions),
         new PromptFactory(handlers, completions),
-      );
+      ];
     },
+  },
+  {
+    provide: CatalogFactory,
+    inject: [ENTRY_FACTORIES],
+    useFactory: (factories: EntryFactories) => new CatalogFactory(...factories),
+  },
+  RuntimeHandlerHost,
+  {
+    provide: McpServers,
+    inject: [McpServerRegistry, ENTRY_FACTORIES, DiscoveryService],
+    useFactory: (
+      registry: McpServerRegistry,
+      factories: EntryFactories,
+      discovery: DiscoveryService,
+    ) =>
+      new McpServers(
+        registry,
+        new RuntimeEntryFactory(
+          new RuntimeHandlerFactory(discovery),
+          ...factories,
+        ),
+      ),
   },
   {
     provide: McpServerRegistry,

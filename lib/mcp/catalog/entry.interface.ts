@@ -9,6 +9,8 @@ export type McpCallKind =
 export interface McpHandler {
   /** Class and method, for messages. */
   readonly place: string;
+  /** The method, as guards see it: with its metadata. */
+  readonly callback: (...args: any[]) => unknown;
   readonly input: InputSchema;
   /** Runs guards, interceptors, pipes and the method. */
   readonly invoke: (call: McpCall) => Promise<unknown>;

@@ -1,3 +1,4 @@
+import { isRecord } from '../results/result-shape.js';
 import type { McpRequest } from '../transport/transport.interfaces.js';
 import { completionTargetOf } from './completion-reference.js';
 import { EntryRegistry } from './entry-registry.js';
@@ -65,6 +66,25 @@ export class McpCatalog {
     return undefined;
   }
 
+  /** Adds everything of another catalog. @throws McpDefinitionError */
+  include({ tools, resources, templates, prompts }: McpCatalog): void {
+    for (const tool of tools.all) this.tools.add(tool);
+    for (const resource of resources.all) this.resources.add(resource);
+    for (const template of templates.all) this.templates.add(template);
+    for (const prompt of prompts.all) this.prompts.add(prompt);
+  }
+
+  /** What the caller needs for a request, besides the scopes of the resource. */
+  scopesOf(request: McpRequest): readonly string[] {
+    if (request.method !== 'subscriptions/listen') {
+      return this.entryOf(request)?.scopes ?? [];
+    }
+    const entries = subscribedUris(request).map((uri) =>
+      this.findResource(uri),
+    );
+    return [...new Set(entries.flatMap((found) => found?.entry.scopes ?? []))];
+  }
+
   /** What a request is about; `undefined` when it is about none of these. */
   entryOf({ method, params }: McpRequest): McpEntry | undefined {
     switch (method) {
@@ -74,7 +94,6 @@ export class McpCatalog {
         return this.prompts.get(params?.['name']);
       case 'resources/read':
       case 'resources/subscribe':
-      case 'resources/unsubscribe':
         return this.findResource(params?.['uri'])?.entry;
       case 'completion/complete':
         return completionTargetOf(this, params?.['ref']);
@@ -82,4 +101,11 @@ export class McpCatalog {
         return undefined;
     }
   }
+}
+
+/** Resources whose changes a client asks to be told of. */
+function subscribedUris({ params }: McpRequest): readonly unknown[] {
+  const filter = params?.['notifications'];
+  const uris: unknown = isRecord(filter) && filter.resourceSubscriptions;
+  return Array.isArray(uris) ? uris : [];
 }

@@ -33,18 +33,34 @@ export class HandlerFactory {
   create(discovered: DiscoveredHandler, input: InputSchema): McpHandler {
     this.check(discovered);
     ensureValidation(discovered);
-    const { place, wrapper, callback, method } = discovered;
-    const invoke = this.invokers.create(wrapper, callback, method);
-    return { place, input, invoke };
+    const { place, callback } = discovered;
+    return { place, callback, input, invoke: this.invokerOf(discovered) };
+  }
+
+  private invokerOf({
+    wrapper,
+    callback,
+    method,
+    isRuntime,
+  }: DiscoveredHandler): McpHandler['invoke'] {
+    const create = () => this.invokers.create(wrapper, callback, method);
+    if (!isRuntime) return create();
+    // By its first call, all global guards are there. When it is added, the
+    // application may still be under construction.
+    let invoke: McpHandler['invoke'] | undefined;
+    return (call) => {
+      invoke ??= create();
+      return invoke(call);
+    };
   }
 
   private check(discovered: DiscoveredHandler): void {
-    const { prototype, method, place, wrapper } = discovered;
+    const { prototype, method, place } = discovered;
     const [undeclared] = undeclaredParameters(prototype, method);
     if (undeclared !== undefined) {
       throw new McpDefinitionError(UNKNOWN_PARAMETER(place, undeclared));
     }
-    const problem = findHostProblem(wrapper, prototype, method, place);
+    const problem = findHostProblem(discovered);
     if (problem) throw new McpDefinitionError(problem);
     checkGrantDefinition(discovered, this.options.hasCredential);
   }

@@ -16,9 +16,16 @@ const BUILT_IN_TYPES = new Set<unknown>([
   Promise,
 ]);
 
-/** Whether a handler wants to know its input, or a property of it. */
-export function wantsInput({ prototype, method }: DiscoveredHandler): boolean {
-  return hasInputParameter(prototype.constructor, method);
+/**
+ * Whether a handler wants to know its input, or a property of it. Of one that is
+ * no method, only its options tell.
+ */
+export function wantsInput({
+  prototype,
+  method,
+  isRuntime,
+}: DiscoveredHandler): boolean {
+  return !isRuntime && hasInputParameter(prototype.constructor, method);
 }
 
 /** The class of the input parameter; `undefined` where its type is none. */

@@ -16,6 +16,8 @@ export interface DiscoveredHandler {
   readonly declaration: HandlerDeclaration;
   /** Class and method, for messages. */
   readonly place: string;
+  /** Whether it is no method of its own, but was added while the application runs. */
+  readonly isRuntime?: true;
 }
 
 /** Finds what is declared for MCP, in all providers. Only reads. */

@@ -12,10 +12,22 @@ import {
   HOST_SKIPS_ENHANCERS,
 } from '../mcp.messages.js';
 
+/** A method, and the provider that has it. */
+export interface HostedMethod {
+  readonly wrapper: ProviderWrapper;
+  readonly prototype: object;
+  readonly method: string;
+  readonly callback: object;
+  /** Class and method, for messages. */
+  readonly place: string;
+}
+
 /** A provider, as Nest's container holds it. */
 export type ProviderWrapper = ReturnType<
   DiscoveryService['getProviders']
 >[number];
+
+type EnhancerClass = new (...args: unknown[]) => object;
 
 const ENHANCERS = [
   GUARDS_METADATA,
@@ -30,16 +42,13 @@ const ENHANCERS = [
  * it constructs. Of a factory or a value it does not read them, and what it has
  * not prepared it skips without a word.
  */
-export function findHostProblem(
-  wrapper: ProviderWrapper,
-  prototype: object,
-  method: string,
-  place: string,
-): string | undefined {
+export function findHostProblem(hosted: HostedMethod): string | undefined {
+  const { wrapper, place } = hosted;
   if (!isEntryProvider(wrapper)) return HOST_OF_OTHER_TOKEN(place);
-  const isScoped = wrapper.isTransient || !wrapper.isDependencyTreeStatic();
-  if (wrapper.isNotMetatype && isScoped) return HOST_NEEDS_REQUESTS(place);
-  const skipped = skippedEnhancers(wrapper, prototype, method);
+  if (wrapper.isNotMetatype && isScoped(wrapper)) {
+    return HOST_NEEDS_REQUESTS(place);
+  }
+  const skipped = skippedEnhancers(hosted);
   return skipped.length > 0 ? HOST_SKIPS_ENHANCERS(place, skipped) : undefined;
 }
 
@@ -48,29 +57,39 @@ function isEntryProvider(wrapper: ProviderWrapper): boolean {
   return wrapper.host?.entryProviders.includes(wrapper) ?? false;
 }
 
-function skippedEnhancers(
-  wrapper: ProviderWrapper,
-  prototype: object,
-  method: string,
-): readonly string[] {
+function isScoped(wrapper: ProviderWrapper): boolean {
+  return wrapper.isTransient || !wrapper.isDependencyTreeStatic();
+}
+
+function skippedEnhancers({
+  wrapper,
+  prototype,
+  method,
+  callback,
+}: HostedMethod): readonly string[] {
   const prepared = wrapper.getEnhancersMetadata() ?? [];
   const tokens = new Set<unknown>(prepared.map(({ token }) => token));
-  return declaredEnhancers(prototype, method)
-    .filter((enhancer) => typeof enhancer === 'function')
+  const parameters = Object.values(parametersOf(prototype.constructor, method));
+  const declared = [
+    ...enhancersByClass([prototype.constructor, callback]),
+    ...parameters.flatMap(({ pipes }) => pipes).filter(isClass),
+  ];
+  return declared
     .filter((enhancer) => !tokens.has(enhancer))
     .map(({ name }) => name);
 }
 
-function declaredEnhancers(
-  prototype: object,
-  method: string,
-): readonly unknown[] {
-  const callback = Reflect.get(prototype, method) as object;
-  const bound = ENHANCERS.flatMap((key) =>
-    [prototype.constructor, callback].flatMap(
+/** Enhancers that classes and methods are decorated with, and Nest constructs. */
+export function enhancersByClass(
+  subjects: readonly object[],
+): readonly EnhancerClass[] {
+  return ENHANCERS.flatMap((key) =>
+    subjects.flatMap(
       (subject) => (Reflect.getMetadata(key, subject) ?? []) as unknown[],
     ),
-  );
-  const parameters = Object.values(parametersOf(prototype.constructor, method));
-  return [...bound, ...parameters.flatMap(({ pipes }) => pipes)];
+  ).filter(isClass);
+}
+
+function isClass(enhancer: unknown): enhancer is EnhancerClass {
+  return typeof enhancer === 'function';
 }

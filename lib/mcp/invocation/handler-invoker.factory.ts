@@ -44,7 +44,8 @@ export class HandlerInvokerFactory {
       return (call) => invoke(call.request, undefined, call);
     }
     return async (call) => {
-      const invoke = await this.resolve(wrapper, call.request, method);
+      const { request } = call;
+      const invoke = await this.resolve(wrapper, request, callback, method);
       return invoke(call.request, undefined, call);
     };
   }
@@ -52,18 +53,18 @@ export class HandlerInvokerFactory {
   private async resolve(
     wrapper: ProviderWrapper,
     request: object,
+    callback: Handler,
     method: string,
   ): Promise<Invoke> {
     const contextId = this.contextIdOf(wrapper, request);
     // Every module has a ModuleRef of its own; that of the host finds the right
     // instance even where another module provides the class too.
     const host = wrapper.host!.providers.get(ModuleRef)!.instance as ModuleRef;
-    const instance = await host.resolve<Record<string, Handler>>(
+    const instance = await host.resolve<object>(
       wrapper.token as string,
       contextId,
       { strict: true },
     );
-    const callback = instance[method]!;
     return this.prepare(
       { wrapper, instance, callback, contextId },
       method,

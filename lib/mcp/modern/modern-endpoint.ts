@@ -3,8 +3,8 @@ import type {
   McpHttpHandler,
   McpRequestContext,
   Server,
-  ServerNotifier,
 } from '@modelcontextprotocol/server';
+import type { McpChange } from '../changes/change.js';
 import type {
   ModernHandler,
   ServerIntroduction,
@@ -14,7 +14,6 @@ import {
   requestIdOf,
 } from '../transport/message-classifier.js';
 import { refuse } from '../transport/refusal.js';
-import { MAX_TIMER_DELAY } from '../transport/transport.constants.js';
 import type {
   Caller,
   EndpointGate,
@@ -25,6 +24,8 @@ import type {
 import { TransportLogMessages } from '../transport/transport.messages.js';
 import { AnsweredError } from './answered.error.js';
 import { InputRounds } from './input-rounds.js';
+import type { ListenersOptions } from './listening/listeners.js';
+import { LISTEN, ListenRoute } from './listening/listen-route.js';
 import { ModernCallRunner } from './modern-call.runner.js';
 import { ModernExchange } from './modern-exchange.js';
 import type { ModernSdk } from './modern-sdk.loader.js';
@@ -35,29 +36,27 @@ import { isRefusal } from './sdk-report.js';
 import { toWebRequest } from './web-request.js';
 
 /** What the endpoint is made of. */
-export interface ModernEndpointOptions extends ServerIntroduction {
+export interface ModernEndpointOptions
+  extends ServerIntroduction, ListenersOptions {
   readonly sdk: ModernSdk;
   readonly dispatcher: MethodDispatcher;
   readonly gate: EndpointGate;
   readonly sealer: RequestStateSealer;
   readonly parameterHeaders: ParameterHeaders;
-  /** Milliseconds between comments on open streams; 0 sends none. */
-  readonly keepAliveInterval: number;
   readonly logger: TransportLogger;
 }
 
-const LISTEN = 'subscriptions/listen';
-
 /**
  * Revision 2026-07-28, by the official package, over the same dispatcher as the
- * 2025 era. The package checks the envelope and the standard headers, answers
- * `server/discover` and keeps subscriptions; the answers are ours.
+ * 2025 era. The package checks the envelope and the standard headers, and
+ * answers `server/discover`; other answers are ours.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
 export class ModernEndpoint implements ModernHandler {
   private readonly handler: McpHttpHandler;
   private readonly servers: ModernServerFactory;
+  private readonly listenRoute: ListenRoute;
   // The package knows web requests, and asks us for a server by them.
   private readonly bodies = new WeakMap<Request, [ModernExchange, unknown]>();
   private readonly exchanges = new Set<ModernExchange>();
@@ -70,6 +69,10 @@ export class ModernEndpoint implements ModernHandler {
       logging: capabilities.logging !== undefined,
     });
     this.servers = new ModernServerFactory({ ...options, runner });
+    this.listenRoute = new ListenRoute({
+      ...options,
+      admits: (message, exchange) => this.admits(message, exchange),
+    });
     this.handler = sdk.createMcpHandler((context) => this.serve(context), {
       legacy: 'reject',
       keepAliveMs: keepAliveInterval,
@@ -79,12 +82,12 @@ export class ModernEndpoint implements ModernHandler {
 
   /** Requests that are being answered, open subscriptions included. */
   get size(): number {
-    return this.exchanges.size;
+    return this.exchanges.size + this.listenRoute.listeners.size;
   }
 
   /** Tells the clients that listen what has changed. */
-  get changes(): ServerNotifier {
-    return this.handler.notify;
+  tell(change: McpChange): void {
+    this.listenRoute.listeners.tell(change);
   }
 
   async handle(
@@ -114,18 +117,27 @@ export class ModernEndpoint implements ModernHandler {
   /** Ends calls in flight with an error, and subscriptions as they should. */
   async close(): Promise<void> {
     for (const exchange of this.exchanges) exchange.close();
+    this.listenRoute.listeners.close();
     await this.handler.close();
   }
 
   /** Asked for once the package has nothing more to say against a request. */
-  private serve({ requestInfo }: McpRequestContext): Server {
+  private serve({ requestInfo }: McpRequestContext): Server | Promise<Server> {
     const [exchange, body] = this.bodies.get(requestInfo!)!;
     const classified = classifyMessage(body);
     if (classified.kind !== 'request') return this.servers.create(exchange);
     const { message } = classified;
+    if (message.method === LISTEN) return this.listen(message, exchange);
     if (!this.admits(message, exchange)) throw new AnsweredError();
-    if (message.method === LISTEN) endWithToken(exchange);
     return this.servers.createFor(message, exchange);
+  }
+
+  private async listen(
+    message: McpRequest,
+    exchange: ModernExchange,
+  ): Promise<never> {
+    await this.listenRoute.handle(message, exchange);
+    throw new AnsweredError();
   }
 
   private admits(message: McpRequest, exchange: ModernExchange): boolean {
@@ -140,13 +152,4 @@ export class ModernEndpoint implements ModernHandler {
     if (isRefusal(error)) return;
     this.options.logger.error(TransportLogMessages.requestFailed, error);
   }
-}
-
-// A stream may outlive the token it was opened with; it must not.
-function endWithToken(exchange: ModernExchange): void {
-  const { expiresAt } = exchange.caller.principal;
-  const delay = Math.min(expiresAt * 1000 - Date.now(), MAX_TIMER_DELAY);
-  const timer = setTimeout(() => exchange.expire(), delay);
-  timer.unref();
-  exchange.response.on('close', () => clearTimeout(timer));
 }

@@ -36,6 +36,11 @@ export interface ModernEraInit {
   /** Identifier of the resource the server is. */
   readonly audience: string;
   readonly catalog: McpCatalog;
+  /**
+   * What the modern era can do, which may be more than the other.
+   * @default what the other can do
+   */
+  readonly capabilities?: McpEndpointOptions['capabilities'];
   readonly logger: LoggerService;
 }
 
@@ -93,7 +98,7 @@ async function findSdk(
 
 function createModern(
   { stateSecret, areReplicasLikely }: ModernEraConfig,
-  { audience, catalog, logger }: ModernEraInit,
+  { audience, catalog, capabilities, logger }: ModernEraInit,
   options: McpEndpointOptions,
   sdk: ModernSdk,
 ): ModernEndpoint {
@@ -102,6 +107,7 @@ function createModern(
   }
   return new ModernEndpoint({
     ...options,
+    ...(capabilities && { capabilities }),
     sdk,
     sealer: new RequestStateSealer({ secret: stateSecret, audience }),
     parameterHeaders: new ParameterHeaders(catalog.tools),

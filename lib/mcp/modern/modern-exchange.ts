@@ -85,11 +85,6 @@ export class ModernExchange {
     this.abort(message);
   }
 
-  /** Ends a stream that outlived what it was opened with. */
-  expire(): void {
-    this.abort(TransportMessages.callEnded);
-  }
-
   /** Passes on the answer of the package, unless there was another. */
   async deliver(answer: Response): Promise<void> {
     const { headersSent, destroyed } = this.response;

@@ -8,6 +8,7 @@ import type {
 } from '../transport/transport.interfaces.js';
 import { TransportLogMessages } from '../transport/transport.messages.js';
 import { DISCOVER_CACHE_HINTS } from './cache-hints.js';
+import { REMOVED_METHODS } from './modern.constants.js';
 import type { ModernCallRunner } from './modern-call.runner.js';
 import type { ModernExchange } from './modern-exchange.js';
 import type { ModernSdk } from './modern-sdk.loader.js';
@@ -64,7 +65,9 @@ export class ModernServerFactory {
   createFor(message: McpRequest, exchange: ModernExchange): Server {
     const server = this.create(exchange);
     const { dispatcher, runner, logger } = this.options;
-    if (!dispatcher.handles(message.method)) return server;
+    const { method } = message;
+    if (REMOVED_METHODS.includes(method)) return server;
+    if (!dispatcher.handles(method)) return server;
     // Whatever the package has no handler for, that is, any method of ours.
     server.fallbackRequestHandler = (_request, { mcpReq }) =>
       runner.run(message, exchange, async (method, params) => {

@@ -6,6 +6,16 @@ export const CLIENT_CAPABILITIES_META =
   'io.modelcontextprotocol/clientCapabilities';
 export const LOG_LEVEL_META = 'io.modelcontextprotocol/logLevel';
 
+/** `_meta` members of what a client that listens is sent. */
+export const SUBSCRIPTION_ID_META = 'io.modelcontextprotocol/subscriptionId';
+export const SERVER_INFO_META = 'io.modelcontextprotocol/serverInfo';
+
+/** Methods of the 2025 era that this one took out of use. */
+export const REMOVED_METHODS: readonly string[] = [
+  'resources/subscribe',
+  'resources/unsubscribe',
+];
+
 /** An HTTP header says something else than the body. */
 export const HEADER_MISMATCH = -32020;
 

@@ -9,6 +9,7 @@ import { McpDispatcher } from './mcp.dispatcher.js';
 import { PromptMethods } from './prompt.methods.js';
 import { ResourceLists } from './resource-lists.js';
 import { ResourceMethods } from './resource.methods.js';
+import { SubscriptionMethods } from './subscription.methods.js';
 import { ToolMethods } from './tool.methods.js';
 
 /** What a dispatcher is made of. */
@@ -28,17 +29,19 @@ export function createDispatcher(init: DispatcherInit): McpDispatcher {
   const { tools, prompts } = catalog;
   const runner = new HandlerRunner(init);
   const lists = { pageSize, ...(permits && { permits }) };
+  const resources = new ResourceMethods(
+    catalog,
+    new ResourceLists(catalog, lists, runner),
+    runner,
+  ).handlers;
   return new McpDispatcher(catalog, callTimeout, {
     ...new ToolMethods(
       tools,
       new EntryLists(tools, { ...lists, member: 'tools' }),
       runner,
     ).handlers,
-    ...new ResourceMethods(
-      catalog,
-      new ResourceLists(catalog, lists, runner),
-      runner,
-    ).handlers,
+    ...resources,
+    ...new SubscriptionMethods(resources['resources/read']!).handlers,
     ...new PromptMethods(
       prompts,
       new EntryLists(prompts, { ...lists, member: 'prompts' }),

@@ -7,23 +7,32 @@ import type { CatalogArea, McpCatalog } from '../catalog/mcp-catalog.js';
  */
 export class LiveCapabilities implements ServerCapabilities {
   [member: string]: unknown;
-  readonly tools = {};
+  readonly tools: ServerCapabilities['tools'];
   readonly logging = {};
   declare readonly resources?: ServerCapabilities['resources'];
   declare readonly prompts?: ServerCapabilities['prompts'];
   declare readonly completions?: ServerCapabilities['completions'];
 
-  constructor(private readonly catalog: McpCatalog) {
+  /** @param canTell whether clients can be told of changes at all */
+  constructor(
+    private readonly catalog: McpCatalog,
+    canTell: boolean,
+  ) {
     Object.defineProperty(this, 'catalog', { enumerable: false });
-    this.declareLive('resources', 'resources');
-    this.declareLive('prompts', 'prompts');
-    this.declareLive('completions', 'completion');
+    const list = canTell ? { listChanged: true } : {};
+    this.tools = list;
+    this.declareLive('resources', 'resources', {
+      ...list,
+      ...(canTell && { subscribe: true }),
+    });
+    this.declareLive('prompts', 'prompts', list);
+    this.declareLive('completions', 'completion', {});
   }
 
-  private declareLive(member: string, area: CatalogArea): void {
+  private declareLive(member: string, area: CatalogArea, value: object): void {
     Object.defineProperty(this, member, {
       enumerable: true,
-      get: () => (this.catalog.offers(area) ? {} : undefined),
+      get: () => (this.catalog.offers(area) ? value : undefined),
     });
   }
 }

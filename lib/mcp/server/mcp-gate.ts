@@ -70,11 +70,11 @@ export class McpGate implements EndpointGate {
     request: IncomingMessage,
     response: ServerResponse,
   ): boolean {
-    const entry = this.dependencies.catalog.entryOf(message);
-    if (!entry || entry.scopes.length === 0) return true;
+    const scopes = this.dependencies.catalog.scopesOf(message);
+    if (scopes.length === 0) return true;
     try {
       const target = this.targetOf(request);
-      this.dependencies.scopePolicy.check(principal, target, entry.scopes);
+      this.dependencies.scopePolicy.check(principal, target, scopes);
       return true;
     } catch (error) {
       this.refuse(response, error);

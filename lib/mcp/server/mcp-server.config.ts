@@ -1,5 +1,9 @@
+import type { McpEventBus } from '../changes/event-bus.interface.js';
 import type { ModernEraConfig } from '../modern/modern-era.js';
-import type { SessionConfig } from '../transport/mcp-endpoint.interface.js';
+import type {
+  SessionConfig,
+  SubscriptionLimits,
+} from '../transport/mcp-endpoint.interface.js';
 
 /** Settings of an MCP server, with the defaults filled in. */
 export interface McpServerConfig extends ModernEraConfig {
@@ -10,6 +14,7 @@ export interface McpServerConfig extends ModernEraConfig {
   readonly path: string;
   readonly instructions?: string;
   readonly sessions: SessionConfig | false;
+  readonly subscriptions: SubscriptionLimits;
   readonly stateless: boolean;
   /** Milliseconds; 0 means no limit. */
   readonly callTimeout: number;
@@ -20,6 +25,8 @@ export interface McpServerConfig extends ModernEraConfig {
   readonly pageSize: number;
   /** Whether what the caller has no scope for is left out of lists. */
   readonly filtersLists: boolean;
+  /** Absent where there are no other replicas. */
+  readonly eventBus?: McpEventBus;
   isHostAllowed(host: string): boolean;
   isOriginAllowed(origin: string): boolean;
 }

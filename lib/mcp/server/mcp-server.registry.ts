@@ -14,6 +14,7 @@ import type {
 } from '../discovery/mcp.explorer.js';
 import type { CatalogFactory } from '../discovery/catalog.factory.js';
 import { SERVED } from '../mcp.messages.js';
+import { DefinedServer } from './defined-server.js';
 import type { McpServerDefinition } from './mcp-server.definition.js';
 import { McpServer } from './mcp-server.js';
 
@@ -32,7 +33,7 @@ export interface McpServerRegistryDependencies {
 
 /** The MCP servers of the application. */
 export class McpServerRegistry {
-  private readonly definitions: McpServerDefinition[] = [];
+  private readonly definitions: DefinedServer[] = [];
   private readonly servers: McpServer[] = [];
 
   constructor(private readonly dependencies: McpServerRegistryDependencies) {}
@@ -41,9 +42,15 @@ export class McpServerRegistry {
     return this.servers;
   }
 
+  /** All that were announced, whether they are served or not. */
+  get defined(): readonly DefinedServer[] {
+    return this.definitions;
+  }
+
   /** Announces a server. Call it before the application starts. */
   define(definition: McpServerDefinition): void {
-    this.definitions.push(definition);
+    const { logger } = this.dependencies;
+    this.definitions.push(new DefinedServer(definition, logger));
   }
 
   /** Finds what is declared, checks it, and serves it. */
@@ -63,7 +70,7 @@ export class McpServerRegistry {
   }
 
   /** The server that asks for a handler, else the one that takes what is left. */
-  private ownerOf(handler: DiscoveredHandler): McpServerDefinition | undefined {
+  private ownerOf(handler: DiscoveredHandler): DefinedServer | undefined {
     return (
       this.definitions.find(({ owns }) => owns?.(handler)) ??
       this.definitions.find(({ owns }) => !owns)
@@ -71,19 +78,24 @@ export class McpServerRegistry {
   }
 
   private async serve(
-    definition: McpServerDefinition,
+    definition: DefinedServer,
     handlers: readonly DiscoveredHandler[],
     router: RootRouter,
   ): Promise<void> {
-    const { config, resource } = definition;
-    const catalog = await this.dependencies.factory.create(handlers);
-    if (catalog.all.length === 0 && !config.isExplicit) return;
-    resource.support(catalog.all.flatMap(({ scopes }) => scopes));
+    const { config, resource, catalog, changes } = definition;
+    const declared = await this.dependencies.factory.create(handlers);
+    catalog.include(declared);
+    if (catalog.all.length === 0 && !config.isExplicit) {
+      definition.isLeftOut = true;
+      return;
+    }
+    resource.support(declared.all.flatMap(({ scopes }) => scopes));
     const server = new McpServer({
       ...this.dependencies,
       config,
       resource,
       catalog,
+      changes,
     });
     this.mount(server, router);
     this.servers.push(server);

@@ -8,6 +8,9 @@ import { applyCors, type CorsPolicy } from '../../http/cors.js';
 import type { Observability } from '../../observability/observability.js';
 import type { ProtectedResource } from '../../verification/protected-resource.js';
 import type { McpCatalog } from '../catalog/mcp-catalog.js';
+import { watchCatalog } from '../changes/catalog-watch.js';
+import { toNotification, type McpChange } from '../changes/change.js';
+import type { ChangeFeed } from '../changes/change-feed.js';
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
 import { SESSIONS_OF_ONE_REPLICA } from '../mcp.messages.js';
 import type { ModernEndpoint } from '../modern/modern-endpoint.js';
@@ -27,6 +30,7 @@ export interface McpServerInit {
   readonly resource: ProtectedResource;
   readonly resources: ProtectedResourceRegistry;
   readonly catalog: McpCatalog;
+  readonly changes: ChangeFeed;
   readonly authenticator: RequestAuthenticator;
   readonly scopePolicy: ScopePolicy;
   readonly exchange: TokenExchangeService;
@@ -58,7 +62,7 @@ export class McpServer {
     this.options = {
       ...config,
       serverInfo: { name: config.name, version: config.version },
-      capabilities: new LiveCapabilities(catalog),
+      capabilities: new LiveCapabilities(catalog, config.sessions !== false),
       gate,
       dispatcher: createDispatcher({
         catalog,
@@ -80,10 +84,16 @@ export class McpServer {
   }
 
   async start(): Promise<void> {
-    const { config, resource, catalog, logger } = this.init;
+    const { config, resource, catalog, changes, logger } = this.init;
     const { options, modern } = await openEras(
       config,
-      { name: config.name, audience: resource.identifier, catalog, logger },
+      {
+        name: config.name,
+        audience: resource.identifier,
+        catalog,
+        capabilities: new LiveCapabilities(catalog, true),
+        logger,
+      },
       this.options,
     );
     this.modern = modern;
@@ -93,9 +103,12 @@ export class McpServer {
     }
     this.endpoint = new McpEndpoint(options);
     await this.endpoint.start();
+    changes.open((change) => this.tell(change));
+    watchCatalog(catalog, changes);
   }
 
   async close(): Promise<void> {
+    this.init.changes.close();
     await this.endpoint?.close();
     await this.modern?.close();
   }
@@ -108,5 +121,12 @@ export class McpServer {
     }
     const code = JsonRpcErrorCode.ConnectionError;
     refuse(response, 503, { code, message: TransportMessages.closed });
+  }
+
+  /** Everybody who listens: what they may see of it, they find out by asking. */
+  private tell(change: McpChange): void {
+    const uri = 'uri' in change ? change.uri : undefined;
+    this.endpoint?.broadcast(toNotification(change), uri);
+    this.modern?.tell(change);
   }
 }

@@ -25,6 +25,7 @@ import { revisionHeaderOf } from './era.js';
 import type { CallOrigin } from './message-context.js';
 import type { PendingCall } from './pending-call.js';
 import { pushQuestion } from './pushed-question.js';
+import type { ResourceSubscriptions } from './resource-subscriptions.js';
 import { BATCH_REVISION, MAX_INPUT_ROUNDS } from './transport.constants.js';
 import type { McpRequest } from './transport.interfaces.js';
 
@@ -33,6 +34,8 @@ export interface CallChannel {
   readonly sessionId: string | undefined;
   /** Asks the client of a session; `undefined` when there is none. */
   readonly server: Server | undefined;
+  /** Of the session; `undefined` when there is none. */
+  readonly subscriptions: ResourceSubscriptions | undefined;
   wantsLog(level: McpLogLevel): boolean;
   notifyCall(
     callId: number,
@@ -67,6 +70,11 @@ export class CallContext extends AskingContext {
   get protocolVersion(): string {
     const { request, negotiatedVersion } = this.origin;
     return revisionHeaderOf(request) ?? negotiatedVersion ?? BATCH_REVISION;
+  }
+
+  /** What the client subscribed to; `undefined` without a session. @internal */
+  get subscriptions(): ResourceSubscriptions | undefined {
+    return this.channel.subscriptions;
   }
 
   get clientInfo(): McpClientInfo | undefined {

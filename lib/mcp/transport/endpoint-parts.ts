@@ -5,6 +5,7 @@ import { KeepAlive } from './keep-alive.js';
 import type { McpEndpointOptions } from './mcp-endpoint.interface.js';
 import { MultiplexTransport } from './multiplex-transport.js';
 import { createSessionServer, createSharedServer } from './protocol-server.js';
+import { ResourceSubscriptions } from './resource-subscriptions.js';
 import { Resumption } from './resumption/resumption.js';
 import { SealedSessionIds } from './sealed-session-ids.js';
 import { RandomSessionIds } from './session-ids.js';
@@ -63,12 +64,15 @@ export class EndpointParts {
   }
 
   private createTransport(sessionId?: string): MultiplexTransport {
-    const { logger, capabilities } = this.options;
+    const { logger, capabilities, subscriptions } = this.options;
     return new MultiplexTransport({
       dispatcher: this.dispatcher,
       logger,
       logging: capabilities.logging !== undefined,
-      ...(sessionId === undefined ? {} : { sessionId }),
+      ...(sessionId !== undefined && {
+        sessionId,
+        subscriptions: new ResourceSubscriptions(subscriptions.maxResources),
+      }),
     });
   }
 }

@@ -35,6 +35,15 @@ export interface SessionConfig extends SessionLimits {
   readonly sharing?: SessionSharing | undefined;
 }
 
+/** Limits on what clients may listen to. */
+export interface SubscriptionLimits {
+  /** Resources that one session, or one stream of the modern era, listens to. */
+  readonly maxResources: number;
+  /** Streams of the modern era that listen. */
+  readonly maxStreams: number;
+  readonly maxStreamsPerCaller: number;
+}
+
 /**
  * What becomes of a stateless call when its client goes away: its answer can
  * no longer be delivered.
@@ -67,6 +76,7 @@ export interface McpEndpointOptions extends ServerIntroduction {
   readonly gate: EndpointGate;
   /** Sessions for clients that `initialize`; `false` answers them stateless. */
   readonly sessions: false | SessionConfig;
+  readonly subscriptions: SubscriptionLimits;
   /** Whether requests without a session are answered. */
   readonly stateless: boolean;
   /** Bytes of a request body. */
@@ -93,6 +103,11 @@ export const MCP_ENDPOINT_DEFAULTS = {
   keepAliveInterval: 15_000,
   onDisconnect: 'abort',
   stateless: true,
+  subscriptions: {
+    maxResources: 100,
+    maxStreams: 10_000,
+    maxStreamsPerCaller: 100,
+  },
 } as const;
 
 /** What an endpoint holds at this moment. */

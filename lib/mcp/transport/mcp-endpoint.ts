@@ -75,16 +75,24 @@ export class McpEndpoint {
     }
   }
 
-  /** Sends a notification to every client that listens. */
-  broadcast(notification: {
-    readonly method: string;
-    readonly params?: Readonly<Record<string, unknown>>;
-  }): void {
+  /**
+   * Sends a notification to every client that listens.
+   *
+   * @param uri only to those who subscribed to this resource
+   */
+  broadcast(
+    notification: {
+      readonly method: string;
+      readonly params?: Readonly<Record<string, unknown>>;
+    },
+    uri?: string,
+  ): void {
     const { method, params } = notification;
     const message = { jsonrpc: '2.0', method, params };
     const text = encodeMessage(message, this.options.logger);
     if (text === undefined) return;
     for (const { transport } of this.parts.sessions ?? []) {
+      if (uri !== undefined && !transport.subscriptions?.has(uri)) continue;
       transport.sendToStream(text);
     }
   }

@@ -20,6 +20,7 @@ import { encodeMessage } from './message-encoder.js';
 import type { DisconnectPolicy } from './mcp-endpoint.interface.js';
 import type { PendingCall, SettledListener } from './pending-call.js';
 import { protocolFaultOf } from './protocol-server.js';
+import type { ResourceSubscriptions } from './resource-subscriptions.js';
 import type { ClientIntroduction } from './session-ids.js';
 import {
   ServerRequests,
@@ -42,6 +43,7 @@ export interface MultiplexTransportOptions {
   readonly logging: boolean;
   /** Session whose only client this transport serves; absent when it is shared. */
   readonly sessionId?: string;
+  readonly subscriptions?: ResourceSubscriptions;
 }
 
 /**
@@ -55,6 +57,7 @@ export class MultiplexTransport implements Transport, CallChannel {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   readonly sessionId: string | undefined;
+  readonly subscriptions: ResourceSubscriptions | undefined;
   /** The server of the session. */
   server: Server | undefined;
   readonly logThreshold = new LogThreshold();
@@ -65,6 +68,7 @@ export class MultiplexTransport implements Transport, CallChannel {
 
   constructor(private readonly options: MultiplexTransportOptions) {
     this.sessionId = options.sessionId;
+    this.subscriptions = options.subscriptions;
     this.serverRequests = new ServerRequests(
       (answer) => this.onmessage?.(answer),
       options.logger,

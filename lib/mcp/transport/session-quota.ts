@@ -1,11 +1,15 @@
-import type { SessionLimits } from './mcp-endpoint.interface.js';
+/** How many there may be. */
+export interface QuotaLimits {
+  readonly maxSessions: number;
+  readonly maxSessionsPerCaller: number;
+}
 
-/** Counts sessions, in all and by caller, so that none can fill the memory. */
+/** Counts sessions or streams, in all and by caller, so that none can fill the memory. */
 export class SessionQuota {
   private total = 0;
   private readonly byIdentity = new Map<string, number>();
 
-  constructor(private readonly limits: SessionLimits) {}
+  constructor(private readonly limits: QuotaLimits) {}
 
   /** `false`: there are too many already. */
   take(identity: string): boolean {

@@ -3,6 +3,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { KeycardModule, McpTool, type McpOptions } from 'nestjs-keycard';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { McpCatalog } from '../../../lib/mcp/catalog/mcp-catalog.js';
+import { MCP_ENDPOINT_DEFAULTS } from '../../../lib/mcp/transport/mcp-endpoint.interface.js';
 import { ModernEraError } from '../../../lib/mcp/modern/modern-era.error.js';
 import {
   openEras,
@@ -171,7 +172,11 @@ describe('the key of request states', () => {
     await openEras(
       { eras: 'both', areErasExplicit: false, ...config },
       { name: 'test', audience: 'a', catalog: new McpCatalog(), logger },
-      { capabilities: {}, serverInfo: { name: 'a', version: '1' } } as never,
+      {
+        ...MCP_ENDPOINT_DEFAULTS,
+        capabilities: {},
+        serverInfo: { name: 'a', version: '1' },
+      } as never,
     );
     const text = 'warn mcp.stateSecret is not set';
     expect(logger.text.includes(text)).toBe(isWarned);

@@ -14,6 +14,7 @@ import type {
   McpRequest,
   MethodDispatcher,
 } from '../../../lib/mcp/transport/transport.interfaces.js';
+import { MCP_ENDPOINT_DEFAULTS } from '../../../lib/mcp/transport/mcp-endpoint.interface.js';
 import { CallRefusalError } from '../../../lib/mcp/transport/call-refusal.error.js';
 import {
   EndpointHarness,
@@ -103,6 +104,7 @@ describe('ModernEndpoint', () => {
       serverInfo: { name: 'test', version: '1' },
       capabilities: { tools: { listChanged: true }, logging: {} },
       keepAliveInterval: 0,
+      subscriptions: MCP_ENDPOINT_DEFAULTS.subscriptions,
       logger: {
         error: (message, cause) =>
           harness.log.push({ level: 'error', message, cause }),
@@ -282,7 +284,7 @@ describe('ModernEndpoint', () => {
     const response = await open(listen);
     const chunks = response[Symbol.asyncIterator]();
     const { value: first } = await chunks.next();
-    modern.changes.toolsChanged();
+    modern.tell({ type: 'tools_list_changed' });
     await modern.close();
     let text = String(first);
     for await (const chunk of chunks) text += String(chunk);
