@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { KeycardModule, type KeycardModuleOptions } from 'nestjs-keycard';
 import { AskingTools } from './asking.tools.js';
+import { ChangingTools } from './changing.tools.js';
 import { ContentTools } from './content.tools.js';
 import { InputRequiredTools } from './input-required.tools.js';
 import { ReportingTools } from './reporting.tools.js';
@@ -17,6 +18,7 @@ export class EverythingModule {
       imports: [KeycardModule.forRoot(options)],
       providers: [
         AskingTools,
+        ChangingTools,
         ContentTools,
         InputRequiredTools,
         ReportingTools,
