@@ -65,6 +65,7 @@ export {
   type GrantTarget,
   type ZoneOptions,
 } from './delegation/token-exchange.service.js';
+export type { AuthInfo } from './guards/auth-info.js';
 export {
   Actor,
   DelegationChain,
@@ -74,6 +75,7 @@ export { CurrentPrincipal } from './guards/decorators/current-principal.decorato
 export { Protected } from './guards/decorators/protected.decorator.js';
 export { Public } from './guards/decorators/public.decorator.js';
 export { RequireScopes } from './guards/decorators/require-scopes.decorator.js';
+export { RequireToolScopes } from './guards/decorators/require-tool-scopes.decorator.js';
 export { InsufficientScopeException } from './guards/exceptions/insufficient-scope.exception.js';
 export { InvalidAuthorizationException } from './guards/exceptions/invalid-authorization.exception.js';
 export { InvalidTokenException } from './guards/exceptions/invalid-token.exception.js';
@@ -83,15 +85,14 @@ export { TokenRequiredException } from './guards/exceptions/token-required.excep
 export { ZoneDownException } from './guards/exceptions/zone-down.exception.js';
 export { KeycardAuthGuard } from './guards/keycard-auth.guard.js';
 export { KeycardExceptionFilter } from './guards/keycard-exception.filter.js';
+export { principalOf } from './guards/principal-of.js';
 export { UnknownZoneException } from './guards/exceptions/unknown-zone.exception.js';
 export type { ProtectMode } from './guards/route-protection.js';
 export type { ChallengeScopes, ScopeHierarchy } from './guards/scope-policy.js';
+export { KeycardMiddleware } from './http/keycard.middleware.js';
 export { KeycardModule } from './keycard.module.js';
-export {
-  McpContext,
-  type McpEra,
-  type McpLogLevel,
-} from './mcp/context/mcp-context.js';
+export type { McpLogLevel } from './mcp/context/log-level.js';
+export { McpContext, type McpEra } from './mcp/context/mcp-context.js';
 export type { McpCallKind } from './mcp/catalog/entry.interface.js';
 export {
   McpCompletion,

@@ -7,9 +7,12 @@ import {
 } from '@nestjs/common';
 import { DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
 import { TokenExchangeService } from './delegation/token-exchange.service.js';
+import { KEYCARD_GUARD_DEPENDENCIES } from './guards/guards.constants.js';
 import { KeycardAuthGuard } from './guards/keycard-auth.guard.js';
 import { ProtectedResourceRegistry } from './guards/protected-resource.registry.js';
+import { RequestAdmission } from './guards/request-admission.js';
 import { RouteExplorer } from './guards/route.explorer.js';
+import { KeycardMiddleware } from './http/keycard.middleware.js';
 import { mountRootRouter } from './http/root-router.mount.js';
 import { RootRouter } from './http/root-router.js';
 import {
@@ -56,11 +59,14 @@ import type { KeycardFeatureOptions } from './options/keycard-feature-options.in
   exports: [
     AuditStream,
     KEYCARD_CONFIG,
+    KEYCARD_GUARD_DEPENDENCIES,
     KeycardAuthGuard,
     KeycardHealthIndicator,
+    KeycardMiddleware,
     McpServerRegistry,
     McpServers,
     ProtectedResourceRegistry,
+    RequestAdmission,
     TokenExchangeService,
   ],
 })

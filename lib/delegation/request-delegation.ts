@@ -1,4 +1,5 @@
 import { UnauthorizedException, type ExecutionContext } from '@nestjs/common';
+import { requestOfContext } from '../verification/request-principal.js';
 import type { AccessContext } from './access-context.js';
 import { NOT_AUTHENTICATED } from './delegation.messages.js';
 import { grantsOf, type GrantDeclaration } from './grant.decorator.js';
@@ -28,7 +29,7 @@ export function bindDelegation(
 export async function accessOfContext(
   context: ExecutionContext,
 ): Promise<AccessContext> {
-  const request: unknown = context.getArgByIndex(0);
+  const request = requestOfContext(context);
   const delegation =
     typeof request === 'object' && request !== null
       ? delegations.get(request)

@@ -23,3 +23,9 @@ export const UNKNOWN_ZONE = 'The request is for no zone of this application.';
 
 export const PROOF_NOT_ACCEPTED =
   'Send an access token that is bound to a key with the DPoP scheme and a fresh proof of that key, and a token that is not bound with the Bearer scheme, where that is accepted.';
+
+export const NOT_LET_IN =
+  'The request was not let in by KeycardAuthGuard or KeycardMiddleware, so nobody is known to have sent it.';
+
+export const BODY_NOT_PARSED =
+  'The body must be JSON, sent as application/json: scopes depend on the tools it calls.';

@@ -1,31 +1,23 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { bindDelegation } from '../delegation/request-delegation.js';
-import type { TokenExchangeService } from '../delegation/token-exchange.service.js';
-import type { ResourceTarget } from '../verification/protected-resource.js';
 import {
-  bindPrincipal,
-  principalOfRequest,
-} from '../verification/request-principal.js';
-import { bindAdmission, type Admission } from './admission.js';
+  Inject,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import type { ResourceTarget } from '../verification/protected-resource.js';
+import { principalOfContext } from '../verification/request-principal.js';
+import { scopesOfMessages } from './called-tools.js';
 import { InsufficientScopeException } from './exceptions/insufficient-scope.exception.js';
-import { disconnectSignal } from './disconnect-signal.js';
-import { UnknownZoneException } from './exceptions/unknown-zone.exception.js';
+import { KEYCARD_GUARD_DEPENDENCIES } from './guards.constants.js';
 import { NOT_A_REQUEST } from './guards.messages.js';
-import type { ProtectedResourceRegistry } from './protected-resource.registry.js';
-import { publicUrlOf } from './public-url.js';
-import type { RequestAuthenticator } from './request-authenticator.js';
-import type { CredentialedRequest } from './request-credentials.js';
+import type { HttpRequest } from './http-request.js';
+import type { RequestAdmission } from './request-admission.js';
 import { protectionOf, type ProtectMode } from './route-protection.js';
-import { pathOfTarget } from './routed-path.js';
 import type { ScopePolicy } from './scope-policy.js';
 
 /** What the guard works with. */
 export interface KeycardAuthGuardDependencies {
-  readonly authenticator: RequestAuthenticator;
-  readonly resources: ProtectedResourceRegistry;
+  readonly admission: RequestAdmission;
   readonly scopePolicy: ScopePolicy;
-  readonly exchange: TokenExchangeService;
   readonly protect: ProtectMode;
 }
 
@@ -33,13 +25,6 @@ export interface KeycardAuthGuardDependencies {
 export type KeycardAuthGuardType = new (
   dependencies: KeycardAuthGuardDependencies,
 ) => KeycardAuthGuard;
-
-/** A request, as both HTTP adapters have it. */
-interface HttpRequest extends CredentialedRequest {
-  readonly headers: IncomingHttpHeaders;
-  readonly originalUrl?: string;
-  readonly raw?: CredentialedRequest;
-}
 
 /**
  * Lets callers in who carry a valid access token for the resource the route
@@ -50,25 +35,24 @@ interface HttpRequest extends CredentialedRequest {
  * @publicApi
  */
 export class KeycardAuthGuard implements CanActivate {
-  constructor(private readonly dependencies: KeycardAuthGuardDependencies) {}
+  constructor(
+    // Also for `@UseGuards(KeycardAuthGuard)`, where nobody makes it but Nest.
+    @Inject(KEYCARD_GUARD_DEPENDENCIES)
+    private readonly dependencies: KeycardAuthGuardDependencies,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const { isProtected, scopes } = protectionOf(
-      context,
-      this.dependencies.protect,
-    );
-    if (context.getType<string>() === 'mcp') {
-      return this.isToolAllowed(context, scopes);
-    }
-    if (!isProtected) return true;
+    const { admission, protect } = this.dependencies;
+    const protection = protectionOf(context, protect);
+    const isCall = this.isAllowedCall(context, protection.scopes);
+    if (isCall !== undefined) return isCall;
+    if (!protection.isProtected) return true;
     const request = this.getRequest(context);
     const target = this.getTarget(context, request);
-    const principal = await this.dependencies.authenticator.authenticate(
-      request.raw ?? request,
-      { target, scopes, url: urlOf(request, target) },
-    );
-    const subject = context.getArgByIndex<object | undefined>(0) ?? request;
-    this.admit(subject, { principal, target, scopes });
+    const subject = context.getArgByIndex<object | undefined>(0);
+    await admission.admit(request, target, protection.scopes, subject);
+    const needed = scopesOfMessages(request, protection.toolScopes);
+    if (needed.length > 0) admission.demand(request, needed);
     return true;
   }
 
@@ -88,42 +72,23 @@ export class KeycardAuthGuard implements CanActivate {
     _context: ExecutionContext,
     request: HttpRequest,
   ): ResourceTarget {
-    const path = pathOfRequest(request);
-    const target = this.dependencies.resources.match(request, path);
-    if (!target) throw new UnknownZoneException();
-    return target;
+    return this.dependencies.admission.targetOf(request);
   }
 
-  /** The endpoint has authenticated MCP calls before they got here. */
-  private isToolAllowed(
+  /**
+   * Calls of tools were authenticated before they got here: by our endpoint, or
+   * on the HTTP request that another module has them from. `undefined`: this is
+   * none.
+   */
+  private isAllowedCall(
     context: ExecutionContext,
     scopes: readonly string[],
-  ): boolean {
-    const principal = principalOfRequest(context.getArgByIndex(0));
-    if (!principal) return false;
+  ): boolean | undefined {
+    const type = context.getType<string>();
+    if (type !== 'mcp' && type !== 'rpc') return undefined;
+    const principal = principalOfContext(context);
+    if (!principal) return type === 'mcp' ? false : undefined;
     if (this.dependencies.scopePolicy.permits(principal, scopes)) return true;
     throw new InsufficientScopeException(scopes);
   }
-
-  private admit(request: object, admission: Admission): void {
-    const { principal } = admission;
-    bindAdmission(request, admission);
-    bindPrincipal(request, principal);
-    bindDelegation(request, {
-      access: (declarations, context) =>
-        this.dependencies.exchange.exchangeDeclared(principal, declarations, {
-          context,
-          signal: disconnectSignal(context),
-        }),
-    });
-  }
-}
-
-function pathOfRequest(request: HttpRequest): string {
-  return pathOfTarget(request.originalUrl ?? request.url ?? '/');
-}
-
-function urlOf(request: HttpRequest, target: ResourceTarget): string {
-  const path = pathOfRequest(request);
-  return publicUrlOf(target, path) ?? new URL(target.identifier).origin + path;
 }

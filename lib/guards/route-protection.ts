@@ -3,11 +3,17 @@ import { grantsOf } from '../delegation/grant.decorator.js';
 import { PROTECTED_METADATA } from './decorators/protected.decorator.js';
 import { PUBLIC_METADATA } from './decorators/public.decorator.js';
 import { scopesOf } from './decorators/require-scopes.decorator.js';
+import {
+  toolScopesOf,
+  type ToolScopes,
+} from './decorators/require-tool-scopes.decorator.js';
 
 /** What a route demands of its callers. */
 export interface RouteProtection {
   readonly isProtected: boolean;
   readonly scopes: readonly string[];
+  /** Of the tools that the messages to the route call. */
+  readonly toolScopes: readonly ToolScopes[];
 }
 
 /**
@@ -24,13 +30,19 @@ export function protectionOf(
   const subjects = [context.getHandler(), context.getClass()];
   const declared = subjects.map((subject) => scopesOf(subject));
   const scopes = [...new Set(declared.flatMap((list) => list ?? []))];
+  const toolScopes = subjects
+    .map((subject) => toolScopesOf(subject))
+    .filter((one) => one !== undefined);
   const isDeclared =
     declared.some((list) => list !== undefined) ||
+    toolScopes.length > 0 ||
     grantsOf(context.getHandler()).length > 0 ||
     subjects.some((subject) => has(PROTECTED_METADATA, subject));
-  if (isDeclared) return { isProtected: !isOpened(context), scopes };
+  if (isDeclared) {
+    return { isProtected: !isOpened(context), scopes, toolScopes };
+  }
   const isPublic = subjects.some((subject) => has(PUBLIC_METADATA, subject));
-  return { isProtected: mode === 'all' && !isPublic, scopes };
+  return { isProtected: mode === 'all' && !isPublic, scopes, toolScopes };
 }
 
 /** A public method in a protected controller is public; a grant never is. */
@@ -38,6 +50,7 @@ function isOpened(context: ExecutionContext): boolean {
   const handler = context.getHandler();
   const needsCaller =
     scopesOf(handler) !== undefined ||
+    toolScopesOf(handler) !== undefined ||
     has(PROTECTED_METADATA, handler) ||
     grantsOf(handler).length > 0;
   return has(PUBLIC_METADATA, handler) && !needsCaller;

@@ -11,3 +11,6 @@ export const ORIGIN_NOT_ALLOWED =
 
 export const UNKNOWN_ADAPTER = (type: string) =>
   `nestjs-keycard serves its endpoints on @nestjs/platform-express and @nestjs/platform-fastify; this application uses "${type}".`;
+
+export const AUTHENTICATION_FAILED =
+  'A request could not be authenticated because of an internal error';

@@ -112,6 +112,8 @@ export const INVALID_SUGGESTIONS = (place: string) =>
 export const INVALID_RESOURCE_LIST = (place: string) =>
   `${place} returned something that is not a list of resources, each with a uri`;
 
+export const UNREADABLE_ERROR = 'What was thrown cannot be read';
+
 export const INVALID_RESULT = (name: string) =>
   `The MCP tool ${name} returned a value that does not match its output schema`;
 
@@ -128,9 +130,6 @@ export const SERVED = (
     .map(([noun, count]) => `${count} ${noun}${count === 1 ? '' : 's'}`);
   return `MCP server "${name}" at ${path}: ${parts.join(', ') || 'nothing yet'}`;
 };
-
-export const AUTHENTICATION_FAILED =
-  'A request could not be authenticated because of an internal error';
 
 export const CONSENT_LINKS = (
   message: string,

@@ -85,6 +85,12 @@ export interface KeycardModuleOptions {
    * @default none
    */
   requiredScopes?: string | readonly string[];
+  /**
+   * Scopes to list in the metadata, besides the required ones and those of the
+   * tools.
+   * @default none
+   */
+  scopesSupported?: string | readonly string[];
   /** URL of documentation for people who use this server. */
   documentationUrl?: string;
   /**

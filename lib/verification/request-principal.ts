@@ -17,9 +17,27 @@ export function principalOfRequest(request: unknown): Principal | undefined {
     : undefined;
 }
 
-/** Who sent the request of a handler; the request is its first argument. */
+/** Who sent the request of a handler. */
 export function principalOfContext(
   context: ExecutionContext,
 ): Principal | undefined {
-  return principalOfRequest(context.getArgByIndex(0));
+  return principalOfRequest(requestOfContext(context));
+}
+
+/** A call of a microservice that came with an HTTP request. */
+interface CarriedCall {
+  getRawRequest?(): unknown;
+}
+
+/**
+ * The request of a handler: its first argument. Modules that serve MCP as a
+ * microservice (`@rekog/mcp-nest`) keep it in the context of the call instead,
+ * and the first argument is what the client sent.
+ */
+export function requestOfContext(context: ExecutionContext): unknown {
+  if (context.getType() !== 'rpc') return context.getArgByIndex(0);
+  const call = context.getArgByIndex<CarriedCall | undefined>(1);
+  return typeof call?.getRawRequest === 'function'
+    ? call.getRawRequest()
+    : undefined;
 }

@@ -8,10 +8,15 @@ import {
 } from '@nestjs/core';
 import { TokenExchangeService } from '../delegation/token-exchange.service.js';
 import { AuthenticationAudit } from '../guards/authentication-audit.js';
-import { KeycardAuthGuard } from '../guards/keycard-auth.guard.js';
+import { KEYCARD_GUARD_DEPENDENCIES } from '../guards/guards.constants.js';
+import {
+  KeycardAuthGuard,
+  type KeycardAuthGuardDependencies,
+} from '../guards/keycard-auth.guard.js';
 import { KeycardExceptionFilter } from '../guards/keycard-exception.filter.js';
 import { ProofOfPossession } from '../guards/proof-of-possession.js';
 import { ProtectedResourceRegistry } from '../guards/protected-resource.registry.js';
+import { RequestAdmission } from '../guards/request-admission.js';
 import { RequestAuthenticator } from '../guards/request-authenticator.js';
 import { RouteExplorer } from '../guards/route.explorer.js';
 import { ScopePolicy } from '../guards/scope-policy.js';
@@ -56,22 +61,37 @@ export const GUARD_PROVIDERS: Provider[] = [
       ),
   },
   {
-    provide: KeycardAuthGuard,
+    provide: RequestAdmission,
     inject: [
-      KEYCARD_CONFIG,
       RequestAuthenticator,
       ProtectedResourceRegistry,
       ScopePolicy,
       TokenExchangeService,
     ],
     useFactory: (
-      { protect, guard: Guard }: KeycardConfig,
       authenticator: RequestAuthenticator,
       resources: ProtectedResourceRegistry,
       scopePolicy: ScopePolicy,
       exchange: TokenExchangeService,
     ) =>
-      new Guard({ authenticator, resources, scopePolicy, exchange, protect }),
+      new RequestAdmission({ authenticator, resources, scopePolicy, exchange }),
+  },
+  {
+    provide: KEYCARD_GUARD_DEPENDENCIES,
+    inject: [KEYCARD_CONFIG, RequestAdmission, ScopePolicy],
+    useFactory: (
+      { protect }: KeycardConfig,
+      admission: RequestAdmission,
+      scopePolicy: ScopePolicy,
+    ): KeycardAuthGuardDependencies => ({ admission, scopePolicy, protect }),
+  },
+  {
+    provide: KeycardAuthGuard,
+    inject: [KEYCARD_CONFIG, KEYCARD_GUARD_DEPENDENCIES],
+    useFactory: (
+      { guard: Guard }: KeycardConfig,
+      dependencies: KeycardAuthGuardDependencies,
+    ) => new Guard(dependencies),
   },
   {
     provide: RouteExplorer,

@@ -1,5 +1,6 @@
 import { type Provider } from '@nestjs/common';
 import { ProtectedResourceRegistry } from '../guards/protected-resource.registry.js';
+import { KeycardMiddleware } from '../http/keycard.middleware.js';
 import { RootRouter } from '../http/root-router.js';
 import { KEYCARD_CONFIG } from './keycard.constants.js';
 import { MetadataController } from '../metadata/metadata.controller.js';
@@ -8,8 +9,9 @@ import { DpopProofVerifier } from '../verification/dpop/dpop-proof.verifier.js';
 import { ZoneDiscovery } from '../zone/zone-discovery.js';
 import { logger } from './logger.js';
 
-/** Routes at the root of the origin. */
+/** Routes at the root of the origin, and what stands in front of others. */
 export const HTTP_PROVIDERS: Provider[] = [
+  KeycardMiddleware,
   { provide: RootRouter, useFactory: () => new RootRouter(logger) },
   {
     provide: MetadataController,

@@ -31,7 +31,7 @@ export interface BootOptions {
   readonly logger?: LoggerService;
   readonly port?: number;
   /** Runs before the application is initialised, as `main.ts` would. */
-  readonly configure?: (application: INestApplication) => void;
+  readonly configure?: (application: INestApplication) => void | Promise<void>;
 }
 
 /** Starts an application the way `main.ts` does. Boot errors are thrown. */
@@ -48,7 +48,7 @@ export async function boot(
       forceCloseConnections: true,
     },
   );
-  options.configure?.(application);
+  await options.configure?.(application);
   await application.listen(options.port ?? 0, '127.0.0.1');
   return application;
 }

@@ -25,21 +25,7 @@ import type {
   McpClientCapabilities,
   McpClientInfo,
 } from './client-description.js';
-
-/**
- * Severity of a log message to the client.
- *
- * @see https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/logging
- */
-export type McpLogLevel =
-  | 'debug'
-  | 'info'
-  | 'notice'
-  | 'warning'
-  | 'error'
-  | 'critical'
-  | 'alert'
-  | 'emergency';
+import type { McpLogLevel } from './log-level.js';
 
 /** Protocol generation of a request: 2025-11-25 and older, or 2026-07-28. */
 export type McpEra = 'legacy' | 'modern';
@@ -131,7 +117,10 @@ export abstract class McpContext {
     logger?: string,
   ): Promise<void>;
 
-  /** Sends any notification that belongs to this call. */
+  /**
+   * Sends any notification that belongs to this call. Wait for it, as for
+   * progress and logs: what is sent faster than the client reads is dropped.
+   */
   abstract notify(
     method: string,
     params?: Record<string, unknown>,

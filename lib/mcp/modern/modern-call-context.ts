@@ -4,7 +4,8 @@ import {
   type McpClientCapabilities,
   type McpClientInfo,
 } from '../context/client-description.js';
-import type { McpEra, McpLogLevel } from '../context/mcp-context.js';
+import type { McpLogLevel } from '../context/log-level.js';
+import type { McpEra } from '../context/mcp-context.js';
 import type { RoundMemory } from '../input/round-memory.js';
 import { AskingContext } from '../transport/asking-context.js';
 import type { CallAbortedError } from '../transport/call-aborted.error.js';

@@ -1,4 +1,5 @@
 import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
+import { readableError } from '../readable-error.js';
 import type { Answer } from '../transport/answer.js';
 import { CallAbortedError } from '../transport/call-aborted.error.js';
 import { CallRefusalError } from '../transport/call-refusal.error.js';
@@ -47,13 +48,26 @@ export class ModernCallRunner {
     exchange: ModernExchange,
     notify: ModernCallOrigin['notify'],
   ): Promise<Result> {
+    const result = await this.answer(message, exchange, notify);
+    // Seen here, because the package may never answer when it fails to write.
+    if (isWritable(result)) return result;
+    const { method } = message;
+    this.options.logger.error(TransportLogMessages.notSerializable(method));
+    throw internalError();
+  }
+
+  private async answer(
+    message: McpRequest,
+    exchange: ModernExchange,
+    notify: ModernCallOrigin['notify'],
+  ): Promise<Result> {
     let context: ModernCallContext | undefined;
     try {
       context = await this.createContext(message, exchange, notify);
       const result = await this.dispatch(message, exchange, context);
       return withCacheHints(message.method, toResult(result));
     } catch (error) {
-      return this.recover(error, message, exchange, context);
+      return this.recover(readableError(error), message, exchange, context);
     }
   }
 
@@ -122,13 +136,28 @@ export class ModernCallRunner {
       logger.error(TransportLogMessages.callFailed(method), error);
     } else if (error.code === URL_ELICITATION_REQUIRED) {
       logger.error(ModernLogMessages.codeNotAllowed(method, error.code));
+    } else if (!isWritable(error.data)) {
+      logger.error(TransportLogMessages.notSerializable(method));
     } else {
       return error;
     }
-    return new JsonRpcError(
-      JsonRpcErrorCode.InternalError,
-      TransportMessages.internalError,
-    );
+    return internalError();
+  }
+}
+
+function internalError(): JsonRpcError {
+  return new JsonRpcError(
+    JsonRpcErrorCode.InternalError,
+    TransportMessages.internalError,
+  );
+}
+
+function isWritable(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return true;
+  } catch {
+    return false;
   }
 }
 

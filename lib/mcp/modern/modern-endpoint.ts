@@ -13,7 +13,7 @@ import {
   classifyMessage,
   requestIdOf,
 } from '../transport/message-classifier.js';
-import { refuse } from '../transport/refusal.js';
+import { refuse, refuseMessage } from '../transport/refusal.js';
 import type {
   Caller,
   EndpointGate,
@@ -21,7 +21,10 @@ import type {
   MethodDispatcher,
   TransportLogger,
 } from '../transport/transport.interfaces.js';
-import { TransportLogMessages } from '../transport/transport.messages.js';
+import {
+  TransportLogMessages,
+  TransportMessages,
+} from '../transport/transport.messages.js';
 import { AnsweredError } from './answered.error.js';
 import { InputRounds } from './input-rounds.js';
 import type { ListenersOptions } from './listening/listeners.js';
@@ -96,6 +99,12 @@ export class ModernEndpoint implements ModernHandler {
     body: unknown,
     caller: Caller,
   ): Promise<void> {
+    // Of what is no message, the package does not tell the id.
+    if (classifyMessage(body).kind === 'invalid' && !Array.isArray(body)) {
+      const text = TransportMessages.invalidRequest;
+      refuseMessage(response, text, requestIdOf(body));
+      return;
+    }
     const exchange = new ModernExchange(
       request,
       response,

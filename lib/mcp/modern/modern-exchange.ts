@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
 import { CallAbortedError } from '../transport/call-aborted.error.js';
+import { onConnectionClose } from '../transport/connection-close.js';
 import { refuse, type RefusalError } from '../transport/refusal.js';
 import type { Caller, RequestId } from '../transport/transport.interfaces.js';
+import { MAX_BACKLOG } from '../transport/transport.constants.js';
 import { TransportMessages } from '../transport/transport.messages.js';
 import { WebResponseWriter } from './web-response.writer.js';
 
@@ -26,7 +28,7 @@ export class ModernExchange {
     private readonly id: RequestId | null,
   ) {
     this.writer = new WebResponseWriter(response);
-    response.on('close', () => {
+    onConnectionClose(response, () => {
       if (response.writableFinished) return;
       this.abort(TransportMessages.clientDisconnected);
     });
@@ -47,10 +49,16 @@ export class ModernExchange {
     this.onAbort = listener;
   }
 
-  /** Sends what is not the answer. Waits for a client that reads slowly. */
-  async notify(send: () => Promise<void>): Promise<void> {
-    if (!this.isOpen) return;
+  /**
+   * Sends what is not the answer. Waits for a client that reads slowly.
+   *
+   * @param size bytes it takes, more or less
+   */
+  async notify(size: number, send: () => Promise<void>): Promise<void> {
+    // Only what a handler did not wait for can pile up like that.
+    if (!this.isOpen || this.writer.backlog > MAX_BACKLOG) return;
     this.hasNotified = true;
+    this.writer.expect(size);
     await send();
     await this.writer.ready;
   }

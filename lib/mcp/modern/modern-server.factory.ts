@@ -1,4 +1,5 @@
 import type { Server } from '@modelcontextprotocol/server';
+import { readableError } from '../readable-error.js';
 import type { ServerIntroduction } from '../transport/mcp-endpoint.interface.js';
 import { encodeMessage } from '../transport/message-encoder.js';
 import type {
@@ -55,7 +56,7 @@ export class ModernServerFactory {
       onerror: (error: Error) => {
         // What fails after the client left is no failure of ours.
         if (!exchange.isOpen) return;
-        logger.error(TransportLogMessages.requestFailed, error);
+        logger.error(TransportLogMessages.requestFailed, readableError(error));
         exchange.fail();
       },
     });
@@ -72,10 +73,18 @@ export class ModernServerFactory {
     server.fallbackRequestHandler = (_request, { mcpReq }) =>
       runner.run(message, exchange, async (method, params) => {
         const notification = { jsonrpc: '2.0', method, params };
-        if (encodeMessage(notification, logger) === undefined) return;
-        await exchange.notify(() =>
-          mcpReq.notify({ method, ...(params && { params }) }),
-        );
+        const text = encodeMessage(notification, logger);
+        if (text === undefined) return;
+        // Handlers rarely wait for it, so it must not be a rejection either.
+        await exchange
+          .notify(text.length, () =>
+            mcpReq.notify({ method, ...(params && { params }) }),
+          )
+          .catch((error: unknown) => {
+            if (!exchange.isOpen) return;
+            const message = TransportLogMessages.messageDropped(method);
+            logger.warn(message, readableError(error));
+          });
       });
     return server;
   }

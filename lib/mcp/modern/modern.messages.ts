@@ -10,6 +10,8 @@ export const ModernMessages = {
   headerMismatch: (header: string, path: string) =>
     `The ${header} header differs from ${path} of the arguments`,
 
+  argumentsTooDeep: (depth: number) =>
+    `The arguments must not be nested deeper than ${depth} levels`,
   invalidInputResponses: 'inputResponses must be an object',
   invalidRequestState:
     'The requestState is not valid: it was changed, has expired, or belongs to another call',

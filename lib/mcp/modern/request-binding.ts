@@ -1,16 +1,28 @@
 import { createHash } from 'node:crypto';
+import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
+import { inspectInput, MAX_DEPTH } from '../schema/input-guard.js';
 import { isObject } from '../transport/message-classifier.js';
 import type { McpRequest } from '../transport/transport.interfaces.js';
+import { ModernMessages } from './modern.messages.js';
 
 /**
  * What a request state is bound to: who called, what, with which arguments. A
  * digest, because arguments may be long and none of the reader's business.
+ *
+ * @throws JsonRpcError for arguments that are nested too deeply to be compared
  */
 export function bindingOf(
   identity: string,
   { method, params = {} }: McpRequest,
 ): string {
   const { name, uri, arguments: input = {} } = params;
+  const { issue } = inspectInput([input], () => false);
+  if (issue) {
+    throw new JsonRpcError(
+      JsonRpcErrorCode.InvalidParams,
+      ModernMessages.argumentsTooDeep(MAX_DEPTH),
+    );
+  }
   const text = JSON.stringify(sorted([identity, method, name, uri, input]));
   return createHash('sha256').update(text).digest('base64url');
 }

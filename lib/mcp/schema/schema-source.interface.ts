@@ -23,10 +23,19 @@ export type DescribedStandardSchema = StandardSchemaV1 & {
 };
 
 /**
- * What a schema may be declared with: a Standard Schema (Zod, Valibot,
- * ArkType), a class with class-validator decorators, a JSON Schema document,
- * or nothing at all.
+ * What a schema may be declared with: a Standard Schema, a class with
+ * class-validator decorators, a JSON Schema document, or nothing at all. A
+ * Standard Schema must be able to describe itself: those of Zod (4.2 or later)
+ * and ArkType can, those of Valibot are wrapped with `toStandardJsonSchema()`
+ * of `@valibot/to-json-schema`.
  *
+ * @example
+ * ```ts
+ * z.object({ max: z.int().max(50).default(10) });
+ * type({ max: 'number.integer <= 50 = 10', '+': 'reject' });
+ * toStandardJsonSchema(v.object({ max: v.optional(v.number(), 10) }));
+ * ```
+ * @see https://standardschema.dev/json-schema
  * @publicApi
  */
 export type SchemaSource =

@@ -54,5 +54,14 @@ function toInputIssue(
   const segments = (issue.path ?? []).map((segment) =>
     typeof segment === 'object' ? segment.key : segment,
   );
-  return createIssue(segments, withoutValue(issue.message, input, segments));
+  const message = withoutValue(issue.message, input, segments);
+  const found = createIssue(segments, message);
+  return { ...found, message: withoutPath(found) };
+}
+
+/** ArkType begins its messages with the place, which stands beside them. */
+function withoutPath({ path, message }: InputIssue): string {
+  return message.startsWith(`${path} must `)
+    ? message.slice(path.length + 1)
+    : message;
 }

@@ -8,6 +8,7 @@ import type { Observability } from '../../observability/observability.js';
 import { bindPrincipal } from '../../verification/request-principal.js';
 import type { McpCall } from '../catalog/entry.interface.js';
 import type { McpContext } from '../context/mcp-context.js';
+import { readableError } from '../readable-error.js';
 import type { Answer } from '../transport/answer.js';
 import { CallRefusalError } from '../transport/call-refusal.error.js';
 
@@ -50,7 +51,10 @@ export class HandlerRunner {
     this.bind(call);
     try {
       return await outcome.toResult(await call.handler.invoke(call));
-    } catch (error) {
+    } catch (thrown) {
+      const error = readableError(thrown);
+      // Nobody waits for it any more: how it then fails is its own affair.
+      if (call.context.signal.aborted) throw error;
       if (error instanceof InsufficientScopeException) {
         throw this.stepUp(call, error, outcome);
       }

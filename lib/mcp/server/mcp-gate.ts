@@ -1,18 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
 import type { InsufficientScopeException } from '../../guards/exceptions/insufficient-scope.exception.js';
-import { KeycardException } from '../../guards/exceptions/keycard.exception.js';
 import { UnknownZoneException } from '../../guards/exceptions/unknown-zone.exception.js';
 import type { ProtectedResourceRegistry } from '../../guards/protected-resource.registry.js';
 import { publicUrlOf } from '../../guards/public-url.js';
-import { toRefusal } from '../../guards/refusal.js';
 import type { RequestAuthenticator } from '../../guards/request-authenticator.js';
 import {
   scopesOfOperation,
   type ScopePolicy,
 } from '../../guards/scope-policy.js';
-import { SERVER_ERROR } from '../../http/http.messages.js';
-import { pathOf, sendJson } from '../../http/raw-route.js';
+import { pathOf } from '../../http/raw-route.js';
+import { sendRefusal } from '../../http/send-refusal.js';
 import { identityOf, type Principal } from '../../verification/principal.js';
 import type {
   ProtectedResource,
@@ -20,7 +18,6 @@ import type {
 } from '../../verification/protected-resource.js';
 import type { McpCatalog } from '../catalog/mcp-catalog.js';
 import type { McpContext } from '../context/mcp-context.js';
-import { AUTHENTICATION_FAILED } from '../mcp.messages.js';
 import type {
   Caller,
   EndpointGate,
@@ -112,18 +109,6 @@ export class McpGate implements EndpointGate {
   }
 
   private refuse(response: ServerResponse, error: unknown): undefined {
-    if (error instanceof KeycardException) {
-      const { status, headers, body } = toRefusal(error);
-      sendJson(response, status, body, headers);
-      return;
-    }
-    this.dependencies.logger.error(
-      AUTHENTICATION_FAILED,
-      error instanceof Error ? error.stack : error,
-    );
-    sendJson(response, 500, {
-      error: 'server_error',
-      error_description: SERVER_ERROR,
-    });
+    sendRefusal(response, error, this.dependencies.logger);
   }
 }

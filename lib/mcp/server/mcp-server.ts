@@ -16,7 +16,10 @@ import { SESSIONS_OF_ONE_REPLICA } from '../mcp.messages.js';
 import type { ModernEndpoint } from '../modern/modern-endpoint.js';
 import { openEras } from '../modern/modern-era.js';
 import { McpEndpoint } from '../transport/mcp-endpoint.js';
-import type { McpEndpointOptions } from '../transport/mcp-endpoint.interface.js';
+import type {
+  EndpointStats,
+  McpEndpointOptions,
+} from '../transport/mcp-endpoint.interface.js';
 import { refuse } from '../transport/refusal.js';
 import { TransportMessages } from '../transport/transport.messages.js';
 import { McpGate } from './mcp-gate.js';
@@ -37,6 +40,21 @@ export interface McpServerInit {
   readonly observability: Observability;
   readonly logger: LoggerService;
 }
+
+/** What a server holds at this moment: to watch it, and to find leaks. */
+export interface McpServerStats extends EndpointStats {
+  /** Requests of revision 2026-07-28, open subscriptions included. */
+  readonly exchanges: number;
+}
+
+const NOTHING: EndpointStats = {
+  sessions: 0,
+  calls: 0,
+  serverRequests: 0,
+  streams: 0,
+  resumableStreams: 0,
+  storedEvents: 0,
+};
 
 const MAX_BATCH = 50;
 const KEEP_ALIVE_INTERVAL = 15_000;
@@ -111,6 +129,11 @@ export class McpServer {
     this.init.changes.close();
     await this.endpoint?.close();
     await this.modern?.close();
+  }
+
+  stats(): McpServerStats {
+    const exchanges = this.modern?.size ?? 0;
+    return { ...(this.endpoint?.stats() ?? NOTHING), exchanges };
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {

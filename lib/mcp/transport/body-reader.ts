@@ -1,12 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
+export type BodyFailure = 'too-large' | 'too-slow' | 'not-json';
+
 /** A body as JSON, or why there is none. */
 export type RequestBody =
-  { readonly value: unknown } | { readonly failure: 'too-large' | 'not-json' };
+  { readonly value: unknown } | { readonly failure: BodyFailure };
 
 const TOO_LARGE: RequestBody = { failure: 'too-large' };
+const TOO_SLOW: RequestBody = { failure: 'too-slow' };
 const NOT_JSON: RequestBody = { failure: 'not-json' };
+
+/**
+ * Milliseconds a body may take. Node has a limit for whole requests, but an
+ * adapter may lift it, as Fastify does.
+ */
+export const BODY_TIMEOUT = 60_000;
 
 /**
  * Reads a body once, whoever comes first: a body parser that ran before leaves
@@ -34,23 +43,26 @@ function readStream(
   limit: number,
   done: (body: RequestBody) => void,
 ): void {
-  let chunks: Buffer[] = [];
+  let chunks: Buffer[] | undefined = [];
   let size = 0;
+  const finish = (body: RequestBody) => {
+    clearTimeout(deadline);
+    chunks = undefined;
+    done(body);
+  };
+  const deadline = setTimeout(() => finish(TOO_SLOW), BODY_TIMEOUT);
+  deadline.unref();
   request.on('data', (chunk: Buffer) => {
-    const wasWithin = size <= limit;
+    if (!chunks) return;
     size += chunk.length;
-    if (size <= limit) {
-      chunks.push(chunk);
-      return;
-    }
-    chunks = [];
-    if (wasWithin) done(TOO_LARGE);
+    if (size > limit) finish(TOO_LARGE);
+    else chunks.push(chunk);
   });
   request.on('end', () => {
-    if (size <= limit) done(parse(joined(chunks)));
+    if (chunks) finish(parse(joined(chunks)));
   });
   // A client that breaks off needs no answer, but the event needs a listener.
-  request.on('error', () => {});
+  request.on('error', () => clearTimeout(deadline));
 }
 
 function joined(chunks: readonly Buffer[]): Buffer {

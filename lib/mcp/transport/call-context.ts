@@ -11,7 +11,8 @@ import {
   type McpClientCapabilities,
   type McpClientInfo,
 } from '../context/client-description.js';
-import type { McpEra, McpLogLevel } from '../context/mcp-context.js';
+import type { McpLogLevel } from '../context/log-level.js';
+import type { McpEra } from '../context/mcp-context.js';
 import { ClientInputError } from '../input/client-input.error.js';
 import { remember } from '../input/round-memory.js';
 import type {

@@ -4,6 +4,8 @@ import type { ServerResponse } from 'node:http';
 export interface CallExchange {
   /** Whether answers are still owed, and can be given. */
   readonly isOpen: boolean;
+  /** Bytes of messages the client has not taken yet. */
+  readonly backlog: number;
   /** Gives the final answer to one request. */
   answer(message: string): void;
   /**
@@ -43,6 +45,7 @@ export interface CallExchange {
 /** Of a call that no client waits for. */
 export const NO_EXCHANGE: CallExchange = {
   isOpen: false,
+  backlog: 0,
   answer: () => {},
   refuse: () => false,
   withdraw: () => {},

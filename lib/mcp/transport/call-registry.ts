@@ -1,3 +1,4 @@
+import { readableError } from '../readable-error.js';
 import { encodeAnswer, INTERNAL_ERROR, type Answer } from './answer.js';
 import { CallAbortedError } from './call-aborted.error.js';
 import type { CallRefusalError } from './call-refusal.error.js';
@@ -106,7 +107,8 @@ export class CallRegistry implements AnswerSink {
     try {
       return encodeAnswer(id, answer);
     } catch (error) {
-      this.logger.error(TransportLogMessages.notSerializable(method), error);
+      const message = TransportLogMessages.notSerializable(method);
+      this.logger.error(message, readableError(error));
       return encodeAnswer(id, INTERNAL_ERROR);
     }
   }

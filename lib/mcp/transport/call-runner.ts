@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { onConnectionClose } from './connection-close.js';
 import type { EndpointParts } from './endpoint-parts.js';
 import { HttpExchange } from './http-exchange.js';
 import type { InboundPost } from './inbound-post.js';
@@ -82,7 +83,7 @@ export class CallRunner {
     calls: readonly PendingCall[],
   ): void {
     if (!exchange.isOpen) return;
-    response.on('close', () => {
+    onConnectionClose(response, () => {
       if (!exchange.isOpen) return;
       const policy = this.disconnectPolicyOf(session);
       this.transportOf(session).disconnect(calls, policy);

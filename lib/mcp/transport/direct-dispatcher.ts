@@ -1,4 +1,5 @@
 import { InputRequiredError } from '../modern/input-required.error.js';
+import { readableError } from '../readable-error.js';
 import { answerOfError, INTERNAL_ERROR, type Answer } from './answer.js';
 import { CallAbortedError } from './call-aborted.error.js';
 import type { CallContext } from './call-context.js';
@@ -72,12 +73,14 @@ export class DirectDispatcher {
     });
   }
 
+  // What is thrown may be anything, null included.
   private recover(
     call: PendingCall,
     context: CallContext,
-    error: unknown,
+    thrown: unknown,
     sink: AnswerSink,
   ): void {
+    const error = readableError(thrown);
     if (call.isSettled || !(error instanceof InputRequiredError)) {
       this.fail(call, error, sink);
       return;
@@ -88,7 +91,6 @@ export class DirectDispatcher {
     );
   }
 
-  // What is thrown may be anything, null included.
   private fail(call: PendingCall, error: unknown, sink: AnswerSink): void {
     if (call.isSettled) return;
     if (error instanceof CallRefusalError) {

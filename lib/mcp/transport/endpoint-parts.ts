@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { DirectDispatcher } from './direct-dispatcher.js';
 import { EndedSessions } from './ended-sessions.js';
 import { KeepAlive } from './keep-alive.js';
 import type { McpEndpointOptions } from './mcp-endpoint.interface.js';
-import { MultiplexTransport } from './multiplex-transport.js';
+import {
+  MultiplexTransport,
+  type MultiplexTransportOptions,
+} from './multiplex-transport.js';
 import { createSessionServer, createSharedServer } from './protocol-server.js';
 import { ResourceSubscriptions } from './resource-subscriptions.js';
 import { Resumption } from './resumption/resumption.js';
@@ -54,7 +58,15 @@ export class EndpointParts {
   }
 
   private createSession(known: SessionIdentity): Session {
-    const transport = this.createTransport(known.id);
+    const { sessions, subscriptions } = this.options;
+    const isShared = sessions && sessions.sharing;
+    const transport = this.createTransport({
+      sessionId: known.id,
+      subscriptions: new ResourceSubscriptions(subscriptions.maxResources),
+      requestPrefix: isShared
+        ? randomBytes(9).toString('base64url')
+        : undefined,
+    });
     const server = createSessionServer(this.options, (level) =>
       transport.logThreshold.set(level),
     );
@@ -63,16 +75,18 @@ export class EndpointParts {
     return new Session(known, { transport, server, streams });
   }
 
-  private createTransport(sessionId?: string): MultiplexTransport {
-    const { logger, capabilities, subscriptions } = this.options;
+  private createTransport(
+    session: Pick<
+      MultiplexTransportOptions,
+      'sessionId' | 'requestPrefix' | 'subscriptions'
+    > = {},
+  ): MultiplexTransport {
+    const { logger, capabilities } = this.options;
     return new MultiplexTransport({
       dispatcher: this.dispatcher,
       logger,
       logging: capabilities.logging !== undefined,
-      ...(sessionId !== undefined && {
-        sessionId,
-        subscriptions: new ResourceSubscriptions(subscriptions.maxResources),
-      }),
+      ...session,
     });
   }
 }

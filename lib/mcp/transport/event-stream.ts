@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { drained } from './drained.js';
+import { onConnectionClose } from './connection-close.js';
+import { drained, endAndDrain } from './drained.js';
 import type { KeepAlive } from './keep-alive.js';
 
 const HEADERS = {
@@ -26,7 +27,7 @@ export class EventStream {
   ) {
     // Writing to a connection that just broke must not end the process.
     response.on('error', () => {});
-    response.on('close', () => this.release());
+    onConnectionClose(response, () => this.release());
     response.writeHead(
       200,
       sessionId === undefined
@@ -71,7 +72,7 @@ export class EventStream {
 
   end(): void {
     this.release();
-    this.response.end();
+    endAndDrain(this.response);
   }
 
   /** Gives up a stream, with whatever its client has not read. */

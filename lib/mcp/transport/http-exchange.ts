@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { CallExchange } from './call-exchange.js';
+import { endAndDrain } from './drained.js';
 import { EventStream } from './event-stream.js';
 import type { KeepAlive } from './keep-alive.js';
 import type { ResumableStream } from './resumption/resumable-stream.js';
@@ -43,6 +44,10 @@ export class HttpExchange implements CallExchange {
   get isOpen(): boolean {
     if (this.isDone) return false;
     return this.stream !== undefined || !this.response.headersSent;
+  }
+
+  get backlog(): number {
+    return this.stream?.backlog ?? 0;
   }
 
   answer(message: string): void {
@@ -126,6 +131,6 @@ export class HttpExchange implements CallExchange {
     };
     if (sessionId !== undefined) headers['mcp-session-id'] = sessionId;
     this.response.writeHead(200, headers);
-    this.response.end(body);
+    endAndDrain(this.response, body);
   }
 }

@@ -1,4 +1,4 @@
-import type { McpLogLevel } from '../context/mcp-context.js';
+import type { McpLogLevel } from '../context/log-level.js';
 
 const SEVERITY: Readonly<Record<string, number>> = {
   debug: 0,

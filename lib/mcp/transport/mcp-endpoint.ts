@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
+import { isGone } from './connection-close.js';
 import { EndpointParts } from './endpoint-parts.js';
 import { revisionHeaderOf } from './era.js';
 import type {
@@ -122,6 +123,8 @@ export class McpEndpoint {
     response: ServerResponse,
     caller: Caller,
   ): void {
+    // The client may have left while the caller was being verified.
+    if (isGone(response)) return;
     if (!this.isRunning) {
       const code = JsonRpcErrorCode.ConnectionError;
       refuse(response, 503, { code, message: TransportMessages.closed });

@@ -4,7 +4,8 @@ import {
   type TraceContext,
 } from '../../observability/telemetry/trace-context.js';
 import type { Principal } from '../../verification/principal.js';
-import { McpContext, type McpLogLevel } from '../context/mcp-context.js';
+import type { McpLogLevel } from '../context/log-level.js';
+import { McpContext } from '../context/mcp-context.js';
 import type { Caller, McpRequest, RequestId } from './transport.interfaces.js';
 
 /** Who sent a message, and by which HTTP request. */

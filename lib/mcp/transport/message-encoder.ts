@@ -1,3 +1,4 @@
+import { readableError } from '../readable-error.js';
 import type { TransportLogger } from './transport.interfaces.js';
 import { TransportLogMessages } from './transport.messages.js';
 
@@ -14,7 +15,8 @@ export function encodeMessage(
     return JSON.stringify(message);
   } catch (error) {
     const { method } = message;
-    logger.warn(TransportLogMessages.messageDropped(method), error);
+    const text = TransportLogMessages.messageDropped(method);
+    logger.warn(text, readableError(error));
     return undefined;
   }
 }

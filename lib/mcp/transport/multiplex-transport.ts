@@ -7,7 +7,7 @@ import type {
   JSONRPCMessage,
   JSONRPCNotification,
 } from '@modelcontextprotocol/sdk/types.js';
-import type { McpLogLevel } from '../context/mcp-context.js';
+import type { McpLogLevel } from '../context/log-level.js';
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
 import type { Answer } from './answer.js';
 import { CallContext, type CallChannel } from './call-context.js';
@@ -33,6 +33,7 @@ import type {
   McpResponse,
   TransportLogger,
 } from './transport.interfaces.js';
+import { MAX_BACKLOG } from './transport.constants.js';
 import { TransportMessages } from './transport.messages.js';
 
 /** What a transport is made of. */
@@ -44,6 +45,8 @@ export interface MultiplexTransportOptions {
   /** Session whose only client this transport serves; absent when it is shared. */
   readonly sessionId?: string;
   readonly subscriptions?: ResourceSubscriptions;
+  /** Of the ids of requests to the client, where replicas share the session. */
+  readonly requestPrefix?: string | undefined;
 }
 
 /**
@@ -72,6 +75,7 @@ export class MultiplexTransport implements Transport, CallChannel {
     this.serverRequests = new ServerRequests(
       (answer) => this.onmessage?.(answer),
       options.logger,
+      options.requestPrefix,
     );
     this.calls = new CallRegistry(this.serverRequests, options.logger);
   }
@@ -217,10 +221,10 @@ export class MultiplexTransport implements Transport, CallChannel {
     method: string,
     params: Record<string, unknown> | undefined,
   ): Promise<void> | undefined {
-    return this.tell(
-      { jsonrpc: '2.0', method, params },
-      this.calls.get(callId),
-    );
+    const call = this.calls.get(callId);
+    // Only what a handler did not wait for can pile up like that.
+    if (call && call.exchange.backlog > MAX_BACKLOG) return undefined;
+    return this.tell({ jsonrpc: '2.0', method, params }, call);
   }
 
   releaseCall(callId: number): boolean {
@@ -241,12 +245,9 @@ export class MultiplexTransport implements Transport, CallChannel {
     notification: JSONRPCNotification,
     carrier: MessageCarrier | undefined,
   ): Promise<void> | undefined {
-    // The SDK gave up a request: its answer would find nobody.
-    if (notification.method === 'notifications/cancelled') {
-      this.serverRequests.forget(notification.params?.['requestId']);
-    }
+    const told = this.serverRequests.translate(notification);
     if (!carrier?.isOpen) return undefined;
-    const message = encodeMessage(notification, this.options.logger);
+    const message = encodeMessage(told, this.options.logger);
     return message === undefined ? undefined : carrier.send(message);
   }
 }

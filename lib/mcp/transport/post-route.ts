@@ -1,11 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
-import { readBody, type RequestBody } from './body-reader.js';
+import { readBody, type BodyFailure, type RequestBody } from './body-reader.js';
 import { CallRunner } from './call-runner.js';
+import { isGone } from './connection-close.js';
 import type { EndpointParts } from './endpoint-parts.js';
 import { isModern, revisionHeaderOf } from './era.js';
 import type { InboundPost } from './inbound-post.js';
-import { acceptsAnswers, isJson } from './media-types.js';
+import {
+  acceptsAnswers,
+  isJson,
+  isPlainEncoding,
+  isUtf8Type,
+} from './media-types.js';
 import { MessageBatch } from './message-batch.js';
 import { requestIdOf } from './message-classifier.js';
 import { ModernRoute } from './modern-route.js';
@@ -14,6 +20,12 @@ import { admitsRevision, adoptSession, sessionIdOf } from './session-lookup.js';
 import { SingleMessage } from './single-message.js';
 import type { Caller } from './transport.interfaces.js';
 import { TransportMessages } from './transport.messages.js';
+
+/** How bodies are refused that were not read to their end. */
+const UNREAD_BODIES = {
+  'too-large': [413, TransportMessages.bodyTooLarge],
+  'too-slow': [408, TransportMessages.bodyTooSlow],
+} as const;
 
 /** Messages of a client. The caller is known by now. */
 export class PostRoute {
@@ -52,8 +64,8 @@ export class PostRoute {
     caller: Caller,
     body: RequestBody,
   ): void {
-    // The client may have left while the caller was being verified.
-    if (response.destroyed) return;
+    // The client may have left while its body was read by somebody else.
+    if (isGone(response)) return;
     if ('failure' in body) {
       refuseBody(response, body.failure);
       return;
@@ -64,21 +76,17 @@ export class PostRoute {
       return;
     }
     if (!admitsRevision(request, response, requestIdOf(value))) return;
-    const post = { request, response, caller, body: value };
     const sessionId = sessionIdOf(request);
-    if (sessionId === undefined) {
-      this.deliver({ ...post, session: undefined });
-      return;
-    }
-    const session = this.parts.sessions?.find(sessionId, caller.identity);
-    if (session) this.deliver({ ...post, session });
+    const session =
+      sessionId === undefined
+        ? undefined
+        : this.parts.sessions?.find(sessionId, caller.identity);
+    const post = { request, response, caller, body: value, session };
+    if (sessionId === undefined || session) this.deliver(post);
     else this.deliverAdopted(sessionId, post);
   }
 
-  private deliverAdopted(
-    sessionId: string,
-    post: Omit<InboundPost, 'session'>,
-  ): void {
+  private deliverAdopted(sessionId: string, post: InboundPost): void {
     const { body, caller, response } = post;
     const { sessions, options } = this.parts;
     adoptSession(sessions, sessionId, caller, response, requestIdOf(body))
@@ -93,32 +101,42 @@ export class PostRoute {
 }
 
 function isNegotiable(
-  { headers }: IncomingMessage,
+  request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
+  const { headers } = request;
   const code = JsonRpcErrorCode.ConnectionError;
   if (!acceptsAnswers(headers.accept)) {
     refuse(response, 406, { code, message: TransportMessages.acceptBoth });
     return false;
   }
-  if (!isJson(headers['content-type'])) {
-    refuse(response, 415, { code, message: TransportMessages.contentType });
-    return false;
-  }
-  return true;
+  const message = mediaFaultOf(request);
+  if (message === undefined) return true;
+  refuse(response, 415, { code, message }, null, {
+    'accept-encoding': 'identity',
+  });
+  return false;
 }
 
-function refuseBody(
-  response: ServerResponse,
-  failure: 'too-large' | 'not-json',
-): void {
+function mediaFaultOf(request: IncomingMessage): string | undefined {
+  const { headers, readableEnded } = request;
+  const type = headers['content-type'];
+  if (!isJson(type)) return TransportMessages.contentType;
+  if (!isUtf8Type(type)) return TransportMessages.charset;
+  // A body parser that ran before has undone the encoding.
+  return readableEnded || isPlainEncoding(headers['content-encoding'])
+    ? undefined
+    : TransportMessages.contentEncoding;
+}
+
+function refuseBody(response: ServerResponse, failure: BodyFailure): void {
   if (failure === 'not-json') {
     const code = JsonRpcErrorCode.ParseError;
     refuse(response, 400, { code, message: TransportMessages.parseError });
     return;
   }
   const code = JsonRpcErrorCode.ConnectionError;
-  const message = TransportMessages.bodyTooLarge;
+  const [status, message] = UNREAD_BODIES[failure];
   // The rest of the body is not worth reading for the sake of the connection.
-  refuse(response, 413, { code, message }, null, { connection: 'close' });
+  refuse(response, status, { code, message }, null, { connection: 'close' });
 }

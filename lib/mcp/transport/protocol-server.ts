@@ -7,7 +7,7 @@ import {
   type InitializeResult,
 } from '@modelcontextprotocol/sdk/types.js';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv-provider.js';
-import type { McpLogLevel } from '../context/mcp-context.js';
+import type { McpLogLevel } from '../context/log-level.js';
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
 import { negotiatedRevision } from './era.js';
 import type { ServerIntroduction } from './mcp-endpoint.interface.js';

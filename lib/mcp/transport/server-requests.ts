@@ -2,6 +2,7 @@ import {
   isJSONRPCErrorResponse,
   isJSONRPCResultResponse,
   type JSONRPCMessage,
+  type JSONRPCNotification,
   type JSONRPCRequest,
 } from '@modelcontextprotocol/sdk/types.js';
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
@@ -42,10 +43,15 @@ export interface SessionStream extends MessageCarrier {
 export class ServerRequests {
   private readonly carriers = new Map<RequestId, MessageCarrier>();
 
-  /** @param deliver hands an answer to the SDK */
+  /**
+   * @param deliver hands an answer to the SDK
+   * @param prefix of the ids that the client sees. The SDK counts from 0 in each
+   * replica, and an answer that arrives at another one must match nothing there.
+   */
   constructor(
     private readonly deliver: (answer: JSONRPCMessage) => void,
     private readonly logger: TransportLogger,
+    private readonly prefix?: string,
   ) {}
 
   get size(): number {
@@ -57,7 +63,8 @@ export class ServerRequests {
     request: JSONRPCRequest,
     carrier: MessageCarrier | undefined,
   ): Promise<void> | undefined {
-    const message = encodeMessage(request, this.logger);
+    const asked: JSONRPCRequest = { ...request, id: this.toWire(request.id) };
+    const message = encodeMessage(asked, this.logger);
     if (!carrier?.isOpen || message === undefined) {
       this.fail(request.id, TransportMessages.noOpenStream);
       return undefined;
@@ -68,12 +75,25 @@ export class ServerRequests {
 
   /** Takes an answer of the client. Only to what it was asked, and only once. */
   answer(response: McpResponse): void {
-    if (!this.forget(response.id)) return;
-    if (isJSONRPCResultResponse(response) || isJSONRPCErrorResponse(response)) {
-      this.deliver(response);
+    const id = this.fromWire(response.id);
+    if (id === undefined || !this.forget(id)) return;
+    const answer: unknown = { ...response, id };
+    if (isJSONRPCResultResponse(answer) || isJSONRPCErrorResponse(answer)) {
+      this.deliver(answer);
     } else {
-      this.fail(response.id, TransportMessages.malformedResponse);
+      this.fail(id, TransportMessages.malformedResponse);
     }
+  }
+
+  /** A notification as the client is to read it. */
+  translate(notification: JSONRPCNotification): JSONRPCNotification {
+    const { method, params } = notification;
+    if (method !== 'notifications/cancelled') return notification;
+    // The SDK gave up a request: its answer would find nobody.
+    const id = params?.['requestId'] as RequestId;
+    this.forget(id);
+    const requestId = this.toWire(id);
+    return { ...notification, params: { ...params, requestId } };
   }
 
   /** `false`: nobody waits for an answer with this id. */
@@ -93,6 +113,15 @@ export class ServerRequests {
 
   clear(): void {
     this.carriers.clear();
+  }
+
+  private toWire(id: RequestId): RequestId {
+    return this.prefix === undefined ? id : `${this.prefix}.${id}`;
+  }
+
+  private fromWire(id: RequestId): RequestId | undefined {
+    if (this.prefix === undefined) return id;
+    return [...this.carriers.keys()].find((own) => this.toWire(own) === id);
   }
 
   // Later, because the SDK may still be sending the request.

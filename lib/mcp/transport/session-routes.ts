@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
+import { onConnectionClose } from './connection-close.js';
 import { EventStream } from './event-stream.js';
 import type { KeepAlive } from './keep-alive.js';
 import { acceptsStream } from './media-types.js';
@@ -72,7 +73,7 @@ export class SessionRoutes {
       return;
     }
     transport.attachStream(connection);
-    response.on('close', () => transport.detachStream(connection));
+    onConnectionClose(response, () => transport.detachStream(connection));
   }
 
   private async find(

@@ -1,5 +1,6 @@
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
 import type { CallRunner } from './call-runner.js';
+import { isGone } from './connection-close.js';
 import type { EndpointParts } from './endpoint-parts.js';
 import type { InboundPost } from './inbound-post.js';
 import { classifyMessage, requestIdOf } from './message-classifier.js';
@@ -93,7 +94,7 @@ export class SingleMessage {
     post: InboundPost,
   ): void {
     this.runner.run(message, { ...post, session }, (answer) => {
-      if (answer && 'result' in answer && !post.response.destroyed) {
+      if (answer && 'result' in answer && !isGone(post.response)) {
         const result = answer.result as { protocolVersion: string };
         session.agreeOn(result.protocolVersion);
       } else {

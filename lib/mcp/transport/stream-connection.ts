@@ -1,9 +1,6 @@
 import type { EventStream } from './event-stream.js';
 import type { SessionStream } from './server-requests.js';
-import { MAX_TIMER_DELAY } from './transport.constants.js';
-
-/** Bytes a client may leave unread before its connection is given up. */
-export const MAX_BACKLOG = 1024 * 1024;
+import { MAX_BACKLOG, MAX_TIMER_DELAY } from './transport.constants.js';
 
 /**
  * The connection of a stream. It lives no longer than the token that opened it.
@@ -30,6 +27,10 @@ export class StreamConnection implements SessionStream {
 
   get isConnected(): boolean {
     return this.events.isOpen;
+  }
+
+  get backlog(): number {
+    return this.events.backlog;
   }
 
   /** Sends a message; a client that stopped reading loses the connection. */

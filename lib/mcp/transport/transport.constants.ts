@@ -28,5 +28,11 @@ export const MAX_INPUT_ROUNDS = 8;
  */
 export const INPUT_TIMEOUT = 600_000;
 
+/** Milliseconds for which a client may take nothing of what it is sent. */
+export const STALL_TIMEOUT = 60_000;
+
+/** Bytes a client may leave unread before it is sent nothing more. */
+export const MAX_BACKLOG = 1024 * 1024;
+
 /** Longest delay of a timer; node fires at once when asked for more. */
 export const MAX_TIMER_DELAY = 2 ** 31 - 1;

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { register } from 'node:module';
 
-register('./typescript.hooks.mjs', import.meta.url);
+register('../../support/typescript.hooks.mjs', import.meta.url);
 const { WebIdentity } =
   await import('../../../lib/credentials/web-identity/web-identity.credential.ts');
 const [, , keyId, storageDirectory] = process.argv;

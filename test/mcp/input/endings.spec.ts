@@ -26,7 +26,13 @@ const PUSHED = KINDS.filter((kind) => !isModern(kind));
 describe.each(ADAPTERS)('questions without an answer, on %s', (_n, adapter) => {
   let world: ModernWorld;
   let stateless: ModernWorld;
+  let fleeting: ModernWorld;
   beforeAll(async () => {
+    fleeting = await ModernWorld.start(
+      adapter(),
+      { mcp: { sessions: { resumption: false } } },
+      AskingTools,
+    );
     stateless = await ModernWorld.start(
       adapter(),
       { mcp: { sessions: false } },
@@ -35,7 +41,9 @@ describe.each(ADAPTERS)('questions without an answer, on %s', (_n, adapter) => {
     // The last to start: Nest has one logger for all applications.
     world = await ModernWorld.start(adapter(), {}, AskingTools);
   });
-  afterAll(() => Promise.all([world.stop(), stateless.stop()]));
+  afterAll(() =>
+    Promise.all([world.stop(), stateless.stop(), fleeting.stop()]),
+  );
   beforeEach(() => record.reset());
 
   const connect = (kind: ClientKind, script: Script, to = world) =>
@@ -166,13 +174,9 @@ describe.each(ADAPTERS)('questions without an answer, on %s', (_n, adapter) => {
       await client.close();
     });
 
-    it('disconnects while it is asked', async () => {
-      const client: AskedClient = await connect(kind, {
-        elicit: () =>
-          new Promise(() => {
-            void client.close();
-          }),
-      });
+    it('disconnects while it is asked, and cannot come back', async () => {
+      const leave = { elicit: () => new Promise(() => void client.close()) };
+      const client: AskedClient = await connect(kind, leave, fleeting);
       await failure(client.call('watched'));
       await vi.waitFor(() => expect(record.caught).toHaveLength(1));
       expect(record.caught[0]).toBeInstanceOf(ClientInputError);

@@ -3,10 +3,11 @@ import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import {
+  BODY_TIMEOUT,
   readBody,
   type RequestBody,
 } from '../../../lib/mcp/transport/body-reader.js';
-import { JSON_HEADERS } from './support/endpoint.harness.js';
+import { JSON_HEADERS, textOf } from './support/endpoint.harness.js';
 import { json, call, textOfResult } from './support/messages.js';
 import { useEndpoint } from './support/use-endpoint.js';
 
@@ -143,6 +144,38 @@ describe('request bodies', () => {
       200,
     );
     expect(harness.log).toEqual([]);
+  });
+
+  it('gives up a body that takes too long', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const request = harness.open('POST', {
+      ...JSON_HEADERS,
+      'content-length': 1000,
+    });
+    const answered = once(request, 'response');
+    request.write('{"jsonrpc"');
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+    vi.advanceTimersByTime(BODY_TIMEOUT);
+    const [response] = (await answered) as [IncomingMessage];
+
+    expect(response.statusCode).toBe(408);
+    expect(response.headers.connection).toBe('close');
+    expect(JSON.parse(await textOf(response))).toEqual({
+      jsonrpc: '2.0',
+      id: null,
+      error: {
+        code: -32000,
+        message: 'The request body did not arrive in time',
+      },
+    });
+    request.destroy();
+  });
+
+  it('forgets the time once a body is there', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await harness.post(call('echo', { message: 'x' }));
+
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('calls back once, however much too large a body is', async () => {

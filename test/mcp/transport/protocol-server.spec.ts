@@ -4,7 +4,7 @@ import {
   createSessionServer,
   createSharedServer,
 } from '../../../lib/mcp/transport/protocol-server.js';
-import type { McpLogLevel } from '../../../lib/mcp/context/mcp-context.js';
+import type { McpLogLevel } from '../../../lib/mcp/context/log-level.js';
 import { initialize } from './support/messages.js';
 
 const introduction = {

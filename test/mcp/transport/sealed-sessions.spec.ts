@@ -157,6 +157,46 @@ describe('a session on several replicas', () => {
     expect(textOfResult(reader.messages[1])).toBe('accept');
   });
 
+  it('takes no answer to a question of another replica for its own', async () => {
+    const [first, second] = await pair();
+    const session = await first.session('alice', ASKING);
+    const [here, there] = await Promise.all(
+      [first, second].map(async (harness) =>
+        (await harness.streamed(call('ask'), session)).until(1),
+      ),
+    );
+    const answer = (reader: typeof here, action: string) => ({
+      jsonrpc: '2.0',
+      id: reader!.messages[0].id,
+      result: { action },
+    });
+    // The first question of either.
+    await second.post(answer(here, 'accept'), session);
+    expect(second.endpoint.stats().serverRequests).toBe(1);
+    await second.post(answer(there, 'decline'), session);
+    await first.post(answer(here, 'cancel'), session);
+    await Promise.all([here!.end(), there!.end()]);
+
+    expect(
+      [here, there].map((reader) => textOfResult(reader!.messages[1])),
+    ).toEqual(['cancel', 'decline']);
+  });
+
+  it('withdraws a question under the name it has for the client', async () => {
+    const first = await replica();
+    const session = await first.session('alice', ASKING);
+    const asking = call('askBriefly', { tag: 'b' });
+    const reader = await (await first.streamed(asking, session)).until(2);
+    const [question, withdrawal] = reader.messages;
+    first.dispatcher.release('b');
+    await reader.end();
+
+    expect(withdrawal).toMatchObject({
+      method: 'notifications/cancelled',
+      params: { requestId: question.id },
+    });
+  });
+
   it('is taken over once, by requests that come at once', async () => {
     const [first, second] = await pair();
     const session = await first.session();

@@ -34,6 +34,10 @@ export class ResumableStream implements SessionStream {
     return this.connection?.isOpen ?? false;
   }
 
+  get backlog(): number {
+    return this.connection?.backlog ?? 0;
+  }
+
   /** Whether the store failed to take an event. */
   get isBroken(): boolean {
     return this.hasLost;

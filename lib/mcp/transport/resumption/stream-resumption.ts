@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { JsonRpcErrorCode } from '../../json-rpc.error.js';
+import { isGone } from '../connection-close.js';
 import { EventStream } from '../event-stream.js';
 import type { KeepAlive } from '../keep-alive.js';
 import { refuse } from '../refusal.js';
@@ -29,7 +30,7 @@ export class StreamResumption {
   ): Promise<void> {
     const cursor = parseEventId(lastEventId);
     const missed = cursor && (await this.read(streams, cursor, response));
-    if (response.headersSent || response.destroyed) return;
+    if (response.headersSent || isGone(response)) return;
     if (!missed) {
       const code = JsonRpcErrorCode.ConnectionError;
       refuse(response, 400, { code, message: TransportMessages.eventsNotKept });

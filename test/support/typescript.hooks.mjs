@@ -7,6 +7,8 @@ const compilerOptions = {
   module: ts.ModuleKind.ESNext,
   target: ts.ScriptTarget.ES2022,
   verbatimModuleSyntax: true,
+  experimentalDecorators: true,
+  emitDecoratorMetadata: true,
 };
 
 export async function resolve(specifier, context, next) {
