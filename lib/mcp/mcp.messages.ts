@@ -146,9 +146,6 @@ export const SESSIONS_OF_ONE_REPLICA =
 export const BUS_FAILED = (name: string) =>
   `The event bus of MCP servers cannot be used (${name}); clients of other replicas are not told of changes.`;
 
-export const NOT_SERVED = (name: string) =>
-  `The MCP server "${name}" is not served, because nothing was declared for it when the application started. Set the \`mcp\` option, if only to {}, to serve what is added later.`;
-
 export const NO_SERVER = (wanted: string, known: readonly string[]) =>
   `There is no one MCP server ${wanted}. Known are: ${known.join(', ') || 'none'}. Ask for it by its path, in onModuleInit or later.`;
 

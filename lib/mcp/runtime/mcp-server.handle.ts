@@ -1,7 +1,5 @@
 import type { EntryRegistry } from '../catalog/entry-registry.js';
 import type { McpEntry } from '../catalog/entry.interface.js';
-import { McpDefinitionError } from '../mcp-definition.error.js';
-import { NOT_SERVED } from '../mcp.messages.js';
 import type { SchemaSource } from '../schema/schema-source.interface.js';
 import type { DefinedServer } from '../server/defined-server.js';
 import { McpRegistration } from './mcp-registration.js';
@@ -99,12 +97,12 @@ export class McpServerHandle {
     this.server.changes.publish({ type: 'resource_updated', uri });
   }
 
-  private register<Entry extends McpEntry>(
+  private async register<Entry extends McpEntry>(
     registry: EntryRegistry<Entry>,
     entry: Entry,
-  ): McpRegistration {
+  ): Promise<McpRegistration> {
     const { server } = this;
-    if (server.isLeftOut) throw new McpDefinitionError(NOT_SERVED(this.name));
+    await server.ensureServed();
     registry.add(entry);
     const withdrawScopes = server.resource.support(entry.scopes);
     return new McpRegistration(entry.key, () => {

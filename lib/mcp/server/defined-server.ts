@@ -16,8 +16,8 @@ export class DefinedServer implements McpServerDefinition {
   readonly owns: McpServerDefinition['owns'];
   readonly catalog = new McpCatalog();
   readonly changes: ChangeFeed;
-  /** Whether the application started without it: there was nothing to serve. */
-  isLeftOut = false;
+  private serve: (() => Promise<void>) | undefined;
+  private serving: Promise<void> | undefined;
 
   constructor(definition: McpServerDefinition, logger: LoggerService) {
     const { config, resource, owns } = definition;
@@ -29,5 +29,16 @@ export class DefinedServer implements McpServerDefinition {
     this.changes = new ChangeFeed(
       bus && new BusConnection({ bus, server, logger }),
     );
+  }
+
+  /** Leaves it out for now: there is nothing to serve. */
+  postpone(serve: () => Promise<void>): void {
+    this.serve = serve;
+  }
+
+  /** Serves it after all. */
+  async ensureServed(): Promise<void> {
+    this.serving ??= this.serve?.();
+    await this.serving;
   }
 }

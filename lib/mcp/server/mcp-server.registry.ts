@@ -82,14 +82,21 @@ export class McpServerRegistry {
     handlers: readonly DiscoveredHandler[],
     router: RootRouter,
   ): Promise<void> {
-    const { config, resource, catalog, changes } = definition;
+    const { config, resource, catalog } = definition;
     const declared = await this.dependencies.factory.create(handlers);
     catalog.include(declared);
-    if (catalog.all.length === 0 && !config.isExplicit) {
-      definition.isLeftOut = true;
-      return;
-    }
     resource.support(declared.all.flatMap(({ scopes }) => scopes));
+    if (catalog.all.length > 0 || config.isExplicit) {
+      await this.open(definition, router);
+    } else {
+      definition.postpone(() => this.open(definition, router));
+    }
+  }
+
+  private async open(
+    { config, resource, catalog, changes }: DefinedServer,
+    router: RootRouter,
+  ): Promise<void> {
     const server = new McpServer({
       ...this.dependencies,
       config,

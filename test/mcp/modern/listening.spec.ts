@@ -33,7 +33,7 @@ describe.each(ADAPTERS)('subscriptions/listen on %s', (_name, adapter) => {
   /** Sends a request, and gives the answer while it comes. */
   const listen = async (
     notifications: unknown,
-    { caller = 'ada', id = 7 as string | number } = {},
+    { caller = 'ada', id = 7 }: { caller?: Caller; id?: string | number } = {},
   ) => {
     const body = modernRequest(
       'subscriptions/listen',
@@ -44,7 +44,7 @@ describe.each(ADAPTERS)('subscriptions/listen on %s', (_name, adapter) => {
     const sent = http.request(world.url, {
       method: 'POST',
       headers: {
-        ...world.bearer(caller as Caller),
+        ...world.bearer(caller),
         ...standardHeaders(body),
         'content-type': 'application/json',
         accept: 'application/json, text/event-stream',

@@ -26,7 +26,7 @@ function deferred<T>() {
 const failureOf = (attempt: Promise<unknown>) =>
   attempt.then(
     () => undefined,
-    (error: unknown) => error as { code?: number; message: string },
+    (error: unknown) => error as Error & { code?: number },
   );
 
 describe.each(ADAPTERS)('what is added at run time on %s', (_name, adapter) => {
@@ -137,7 +137,9 @@ describe.each(ADAPTERS)('what is added at run time on %s', (_name, adapter) => {
       const refused = await failureOf(
         clients.ada.callTool({ name: 'root_only' }),
       );
-      expect(String(refused)).toMatch(/insufficient.?scope/i);
+      expect(`${refused?.name} ${refused?.message}`).toMatch(
+        /insufficient.?scope/i,
+      );
       const result = await clients.root.callTool({ name: 'root_only' });
       expect(result.content[0].text).toBe('done');
       expect(await metadata()).toContain('only:here');

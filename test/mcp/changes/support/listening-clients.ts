@@ -31,7 +31,8 @@ interface Notification {
 function keep(heard: string[]) {
   return async ({ method, params }: Notification) => {
     const name = method.replace('notifications/', '');
-    heard.push(params?.['uri'] ? `${name} ${String(params['uri'])}` : name);
+    const uri = params?.['uri'];
+    heard.push(typeof uri === 'string' ? `${name} ${uri}` : name);
   };
 }
 
