@@ -192,12 +192,14 @@ export type {
   DpopTokenOptions,
   TokenOptions,
 } from './options/token-options.interface.js';
-export type { McpOptions } from './options/mcp-options.interface.js';
+export type {
+  McpOptions,
+  SubscriptionOptions,
+} from './options/mcp-options.interface.js';
 export type {
   ResumptionOptions,
   SessionOptions,
 } from './options/session-options.interface.js';
-export type { SubscriptionOptions } from './options/mcp-options.interface.js';
 export {
   InvalidTokenError,
   type InvalidTokenReason,

@@ -1,5 +1,5 @@
-import type { SessionOptions } from './session-options.interface.js';
 import type { McpEventBus } from '../mcp/changes/event-bus.interface.js';
+import type { SessionOptions } from './session-options.interface.js';
 
 /**
  * How much clients may listen to.

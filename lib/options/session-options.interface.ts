@@ -31,7 +31,8 @@ export interface ResumptionOptions {
   /**
    * Milliseconds after which clients should come back, told to those of revision
    * 2025-11-25.
-   * @default whatever the client thinks
+   * @default whatever the client thinks; one second (1000) where a call lets go
+   *   of its connection
    */
   retryInterval?: number;
   /**

@@ -142,7 +142,7 @@ describe('mistakes in declarations stop the boot', () => {
     [
       'parameters of which any could be the input',
       moduleWith([AmbiguousTools]),
-      ['AmbiguousTools.ambiguous', '@ToolInput()'],
+      ['AmbiguousTools.ambiguous', '@McpInput()'],
     ],
     [
       'a name that is none',

@@ -26,8 +26,8 @@ import { revisionHeaderOf } from './era.js';
 import type { CallOrigin } from './message-context.js';
 import type { PendingCall } from './pending-call.js';
 import { pushQuestion } from './pushed-question.js';
-import { BATCH_REVISION, MAX_INPUT_ROUNDS } from './transport.constants.js';
 import type { ResourceSubscriptions } from './resource-subscriptions.js';
+import { BATCH_REVISION, MAX_INPUT_ROUNDS } from './transport.constants.js';
 import type { McpRequest } from './transport.interfaces.js';
 
 /** What a call may do on the connection it came by. */
@@ -68,14 +68,14 @@ export class CallContext extends AskingContext {
     return this.channel.sessionId;
   }
 
-  /** What the client subscribed to; `undefined` without a session. @internal */
-  get subscriptions(): ResourceSubscriptions | undefined {
-    return this.channel.subscriptions;
-  }
-
   get protocolVersion(): string {
     const { request, negotiatedVersion } = this.origin;
     return revisionHeaderOf(request) ?? negotiatedVersion ?? BATCH_REVISION;
+  }
+
+  /** What the client subscribed to; `undefined` without a session. @internal */
+  get subscriptions(): ResourceSubscriptions | undefined {
+    return this.channel.subscriptions;
   }
 
   get clientInfo(): McpClientInfo | undefined {

@@ -58,9 +58,11 @@ export class EndpointParts {
   }
 
   private createSession(known: SessionIdentity): Session {
-    const isShared = this.options.sessions && this.options.sessions.sharing;
+    const { sessions, subscriptions } = this.options;
+    const isShared = sessions && sessions.sharing;
     const transport = this.createTransport({
       sessionId: known.id,
+      subscriptions: new ResourceSubscriptions(subscriptions.maxResources),
       requestPrefix: isShared
         ? randomBytes(9).toString('base64url')
         : undefined,
@@ -76,18 +78,15 @@ export class EndpointParts {
   private createTransport(
     session: Pick<
       MultiplexTransportOptions,
-      'sessionId' | 'requestPrefix'
+      'sessionId' | 'requestPrefix' | 'subscriptions'
     > = {},
   ): MultiplexTransport {
-    const { logger, capabilities, subscriptions } = this.options;
+    const { logger, capabilities } = this.options;
     return new MultiplexTransport({
       dispatcher: this.dispatcher,
       logger,
       logging: capabilities.logging !== undefined,
       ...session,
-      ...(session.sessionId !== undefined && {
-        subscriptions: new ResourceSubscriptions(subscriptions.maxResources),
-      }),
     });
   }
 }

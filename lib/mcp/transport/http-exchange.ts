@@ -81,7 +81,7 @@ export class HttpExchange implements CallExchange {
 
   release(): boolean {
     if (!this.prime() || !this.stream?.isResumable) return false;
-    this.stream.release();
+    this.options.streams?.release(this.stream);
     return true;
   }
 

@@ -20,13 +20,13 @@ import { encodeMessage } from './message-encoder.js';
 import type { DisconnectPolicy } from './mcp-endpoint.interface.js';
 import type { PendingCall, SettledListener } from './pending-call.js';
 import { protocolFaultOf } from './protocol-server.js';
+import type { ResourceSubscriptions } from './resource-subscriptions.js';
 import type { ClientIntroduction } from './session-ids.js';
 import {
   ServerRequests,
   type MessageCarrier,
   type SessionStream,
 } from './server-requests.js';
-import type { ResourceSubscriptions } from './resource-subscriptions.js';
 import type {
   McpNotification,
   McpRequest,
@@ -44,9 +44,9 @@ export interface MultiplexTransportOptions {
   readonly logging: boolean;
   /** Session whose only client this transport serves; absent when it is shared. */
   readonly sessionId?: string;
+  readonly subscriptions?: ResourceSubscriptions;
   /** Of the ids of requests to the client, where replicas share the session. */
   readonly requestPrefix?: string | undefined;
-  readonly subscriptions?: ResourceSubscriptions;
 }
 
 /**

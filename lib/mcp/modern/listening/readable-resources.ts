@@ -1,5 +1,5 @@
-import { NO_MEMORY } from '../../input/round-memory.js';
 import type { IncomingMessage } from 'node:http';
+import { NO_MEMORY } from '../../input/round-memory.js';
 import { CallAbortedError } from '../../transport/call-aborted.error.js';
 import { CallRefusalError } from '../../transport/call-refusal.error.js';
 import type {

@@ -7,7 +7,7 @@ export interface ResumptionConfig {
   readonly store: McpEventStore | MemoryEventLimits;
   /**
    * Milliseconds after which clients should come back; `undefined` leaves it to
-   * them.
+   * them, except for those that a call let go of.
    */
   readonly retryInterval?: number | undefined;
   /**
@@ -24,4 +24,5 @@ export const RESUMPTION_DEFAULTS = {
   maxTotalBytes: 64 * 1024 * 1024,
   maxAge: 300_000,
   primeInterval: 1000,
+  pollInterval: 1000,
 } as const;

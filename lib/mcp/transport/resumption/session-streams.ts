@@ -6,6 +6,7 @@ import {
 } from './event-id.js';
 import type { McpStreamEvent } from './event-store.interface.js';
 import { ResumableStream } from './resumable-stream.js';
+import { RESUMPTION_DEFAULTS } from './resumption.config.js';
 import type { SessionEvents } from './session-events.js';
 
 /** Broken streams that are remembered, to refuse who comes back to them. */
@@ -58,6 +59,15 @@ export class SessionStreams {
     stream.attach(connection);
     if (this.canPrime) stream.prime(this.retryInterval);
     return stream;
+  }
+
+  /**
+   * Ends the connection of a stream of a client that takes events without data,
+   * and tells it when to come back.
+   */
+  release(stream: ResumableStream): void {
+    stream.prime(this.retryInterval ?? RESUMPTION_DEFAULTS.pollInterval);
+    stream.release();
   }
 
   /** A stream of this process that is not over, or whose end is being stored. */

@@ -67,7 +67,11 @@ describe.each([
   const harness = useEndpoint({
     sessions: {
       ...RESUMABLE_SESSIONS,
-      resumption: { ...RESUMABLE_SESSIONS.resumption, primeInterval: 20 },
+      resumption: {
+        ...RESUMABLE_SESSIONS.resumption,
+        primeInterval: 20,
+        retryInterval: 10,
+      },
     },
   });
   let proxy: BreakingProxy | undefined;

@@ -28,6 +28,24 @@ describe('a call that lets go of its connection', () => {
     ]);
   });
 
+  it.each<[string, object, (string | undefined)[]]>([
+    ['in a second', {}, [undefined, '1000']],
+    ['when it is to', { retryInterval: 250 }, ['250', '250']],
+  ])('is told to come back %s', async (_case, options, expected) => {
+    const resumption = { ...RESUMABLE_SESSIONS.resumption, ...options };
+    await harness.restart({ sessions: { ...RESUMABLE_SESSIONS, resumption } });
+    const session = await harness.session();
+    const streamed = harness.streamed(call('hang', { tag: 'a' }), session);
+    const context = await harness.dispatcher.running('a');
+    expect(context.releaseStream()).toBe(true);
+    const first = await (await streamed).end();
+    harness.dispatcher.release('a');
+    const rest = await (await harness.resume(session, first.lastId)).end();
+
+    expect(first.events.map(({ retry }) => retry)).toEqual(expected);
+    expect(rest.told).toEqual(['answer']);
+  });
+
   it('may do so twice, and after its client left', async () => {
     const session = await harness.session();
     const streamed = harness.streamed(call('hang', { tag: 'a' }), session);
