@@ -7,7 +7,10 @@ import {
 } from '@nestjs/common';
 import { DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
 import { TokenExchangeService } from './delegation/token-exchange.service.js';
-import { KeycardAuthGuard } from './guards/keycard-auth.guard.js';
+import {
+  KEYCARD_AUTH_GUARD_DEPENDENCIES,
+  KeycardAuthGuard,
+} from './guards/keycard-auth.guard.js';
 import { ProtectedResourceRegistry } from './guards/protected-resource.registry.js';
 import { RouteExplorer } from './guards/route.explorer.js';
 import { mountRootRouter } from './http/root-router.mount.js';
@@ -54,6 +57,7 @@ import type { KeycardFeatureOptions } from './options/keycard-feature-options.in
   providers: KEYCARD_PROVIDERS,
   exports: [
     AuditStream,
+    KEYCARD_AUTH_GUARD_DEPENDENCIES,
     KEYCARD_CONFIG,
     KeycardAuthGuard,
     KeycardHealthIndicator,

@@ -6,6 +6,8 @@ export interface Admission {
   readonly principal: Principal;
   readonly target: ResourceTarget;
   readonly scopes: readonly string[];
+  /** Class and method of the route: a request may be passed on to another. */
+  readonly route: readonly [controller: object, handler: object];
 }
 
 const admissions = new WeakMap<object, Admission>();

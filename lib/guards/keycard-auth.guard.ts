@@ -1,5 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import {
+  Inject,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { bindDelegation } from '../delegation/request-delegation.js';
 import type { TokenExchangeService } from '../delegation/token-exchange.service.js';
 import type { ResourceTarget } from '../verification/protected-resource.js';
@@ -7,8 +11,9 @@ import {
   bindPrincipal,
   principalOfRequest,
 } from '../verification/request-principal.js';
-import { bindAdmission, type Admission } from './admission.js';
+import { admissionOf, bindAdmission, type Admission } from './admission.js';
 import { InsufficientScopeException } from './exceptions/insufficient-scope.exception.js';
+import { announceRefusal } from './announce-refusal.js';
 import { disconnectSignal } from './disconnect-signal.js';
 import { UnknownZoneException } from './exceptions/unknown-zone.exception.js';
 import { NOT_A_REQUEST } from './guards.messages.js';
@@ -29,6 +34,11 @@ export interface KeycardAuthGuardDependencies {
   readonly protect: ProtectMode;
 }
 
+/** What Nest injects into a guard that is listed with `@UseGuards()`. */
+export const KEYCARD_AUTH_GUARD_DEPENDENCIES = Symbol(
+  'KEYCARD_AUTH_GUARD_DEPENDENCIES',
+);
+
 /** The guard, or a class that extends it. */
 export type KeycardAuthGuardType = new (
   dependencies: KeycardAuthGuardDependencies,
@@ -46,30 +56,43 @@ interface HttpRequest extends CredentialedRequest {
  * belongs to, with the scopes the route demands. Registered globally by
  * {@link KeycardModule}; routes without one of our decorators pass, unless
  * `protect` is `all`. Extend it, and name your class with the option `guard`.
+ * To list it with `@UseGuards()` is not necessary; it protects like
+ * {@link Protected}.
  *
  * @publicApi
  */
 export class KeycardAuthGuard implements CanActivate {
-  constructor(private readonly dependencies: KeycardAuthGuardDependencies) {}
+  constructor(
+    @Inject(KEYCARD_AUTH_GUARD_DEPENDENCIES)
+    private readonly dependencies: KeycardAuthGuardDependencies,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const { isProtected, scopes } = protectionOf(
       context,
       this.dependencies.protect,
+      KeycardAuthGuard,
     );
     if (context.getType<string>() === 'mcp') {
       return this.isToolAllowed(context, scopes);
     }
     if (!isProtected) return true;
     const request = this.getRequest(context);
-    const target = this.getTarget(context, request);
-    const principal = await this.dependencies.authenticator.authenticate(
-      request.raw ?? request,
-      { target, scopes, url: urlOf(request, target) },
-    );
-    const subject = context.getArgByIndex<object | undefined>(0) ?? request;
-    this.admit(subject, { principal, target, scopes });
-    return true;
+    const subject = subjectOf(context, request);
+    if (isAdmitted(context, subject)) return true;
+    try {
+      const target = this.getTarget(context, request);
+      const principal = await this.dependencies.authenticator.authenticate(
+        request.raw ?? request,
+        { target, scopes, url: urlOf(request, target) },
+      );
+      const route = routeOf(context);
+      this.admit(subject, { principal, target, scopes, route });
+      return true;
+    } catch (error) {
+      announceRefusal(context, error);
+      throw error;
+    }
   }
 
   /** The HTTP request of a context. Override it for GraphQL or WebSockets. */
@@ -117,6 +140,27 @@ export class KeycardAuthGuard implements CanActivate {
         }),
     });
   }
+}
+
+/** What the principal is remembered by: never an object that requests share. */
+function subjectOf(context: ExecutionContext, request: HttpRequest): object {
+  // The first argument of a resolver is data, which may serve other callers.
+  if (context.getType<string>() === 'graphql') return request;
+  return context.getArgByIndex<object | undefined>(0) ?? request;
+}
+
+/**
+ * Whether this very request was let in to this very route: the guard may be
+ * listed twice, and a proof of possession is good once. A socket is no request.
+ */
+function isAdmitted(context: ExecutionContext, subject: object): boolean {
+  if (context.getType() !== 'http') return false;
+  const { route } = admissionOf(subject) ?? {};
+  return routeOf(context).every((part, index) => part === route?.[index]);
+}
+
+function routeOf(context: ExecutionContext): Admission['route'] {
+  return [context.getClass(), context.getHandler()];
 }
 
 function pathOfRequest(request: HttpRequest): string {

@@ -1,4 +1,5 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { ExecutionContext, Type } from '@nestjs/common';
+import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { grantsOf } from '../delegation/grant.decorator.js';
 import { PROTECTED_METADATA } from './decorators/protected.decorator.js';
 import { PUBLIC_METADATA } from './decorators/public.decorator.js';
@@ -16,10 +17,15 @@ export interface RouteProtection {
  */
 export type ProtectMode = 'declared' | 'all';
 
-/** Reads from its decorators what a route demands. */
+/**
+ * Reads from its decorators what a route demands.
+ *
+ * @param guard protects a route that lists it, or a class that extends it
+ */
 export function protectionOf(
   context: ExecutionContext,
   mode: ProtectMode,
+  guard: Type,
 ): RouteProtection {
   const subjects = [context.getHandler(), context.getClass()];
   const declared = subjects.map((subject) => scopesOf(subject));
@@ -27,20 +33,35 @@ export function protectionOf(
   const isDeclared =
     declared.some((list) => list !== undefined) ||
     grantsOf(context.getHandler()).length > 0 ||
-    subjects.some((subject) => has(PROTECTED_METADATA, subject));
-  if (isDeclared) return { isProtected: !isOpened(context), scopes };
+    subjects.some((subject) => isMarked(subject, guard));
+  if (isDeclared) return { isProtected: !isOpened(context, guard), scopes };
   const isPublic = subjects.some((subject) => has(PUBLIC_METADATA, subject));
   return { isProtected: mode === 'all' && !isPublic, scopes };
 }
 
 /** A public method in a protected controller is public; a grant never is. */
-function isOpened(context: ExecutionContext): boolean {
+function isOpened(context: ExecutionContext, guard: Type): boolean {
   const handler = context.getHandler();
   const needsCaller =
     scopesOf(handler) !== undefined ||
-    has(PROTECTED_METADATA, handler) ||
+    isMarked(handler, guard) ||
     grantsOf(handler).length > 0;
   return has(PUBLIC_METADATA, handler) && !needsCaller;
+}
+
+function isMarked(subject: object, guard: Type): boolean {
+  return has(PROTECTED_METADATA, subject) || lists(subject, guard);
+}
+
+function lists(subject: object, guard: Type): boolean {
+  const guards = Reflect.getMetadata(GUARDS_METADATA, subject) as
+    readonly (Type | object)[] | undefined;
+  return (guards ?? []).some(
+    (one) =>
+      one === guard ||
+      one instanceof guard ||
+      (typeof one === 'function' && one.prototype instanceof guard),
+  );
 }
 
 function has(key: string, subject: object): boolean {

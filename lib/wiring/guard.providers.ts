@@ -8,7 +8,11 @@ import {
 } from '@nestjs/core';
 import { TokenExchangeService } from '../delegation/token-exchange.service.js';
 import { AuthenticationAudit } from '../guards/authentication-audit.js';
-import { KeycardAuthGuard } from '../guards/keycard-auth.guard.js';
+import {
+  KEYCARD_AUTH_GUARD_DEPENDENCIES,
+  KeycardAuthGuard,
+  type KeycardAuthGuardDependencies,
+} from '../guards/keycard-auth.guard.js';
 import { KeycardExceptionFilter } from '../guards/keycard-exception.filter.js';
 import { ProofOfPossession } from '../guards/proof-of-possession.js';
 import { ProtectedResourceRegistry } from '../guards/protected-resource.registry.js';
@@ -56,7 +60,7 @@ export const GUARD_PROVIDERS: Provider[] = [
       ),
   },
   {
-    provide: KeycardAuthGuard,
+    provide: KEYCARD_AUTH_GUARD_DEPENDENCIES,
     inject: [
       KEYCARD_CONFIG,
       RequestAuthenticator,
@@ -65,13 +69,26 @@ export const GUARD_PROVIDERS: Provider[] = [
       TokenExchangeService,
     ],
     useFactory: (
-      { protect, guard: Guard }: KeycardConfig,
+      { protect }: KeycardConfig,
       authenticator: RequestAuthenticator,
       resources: ProtectedResourceRegistry,
       scopePolicy: ScopePolicy,
       exchange: TokenExchangeService,
-    ) =>
-      new Guard({ authenticator, resources, scopePolicy, exchange, protect }),
+    ): KeycardAuthGuardDependencies => ({
+      authenticator,
+      resources,
+      scopePolicy,
+      exchange,
+      protect,
+    }),
+  },
+  {
+    provide: KeycardAuthGuard,
+    inject: [KEYCARD_CONFIG, KEYCARD_AUTH_GUARD_DEPENDENCIES],
+    useFactory: (
+      { guard: Guard }: KeycardConfig,
+      dependencies: KeycardAuthGuardDependencies,
+    ) => new Guard(dependencies),
   },
   {
     provide: RouteExplorer,
