@@ -72,7 +72,7 @@ export class PostRoute {
     const session =
       sessionId === undefined
         ? undefined
-        : this.parts.sessions?.find(sessionId, caller.identity);
+        : this.parts.sessions?.find(sessionId, caller);
     if (sessionId !== undefined && !session) {
       refuseSession(response, requestIdOf(value));
       return;

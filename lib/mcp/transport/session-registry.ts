@@ -1,8 +1,15 @@
 import type { SessionLimits } from './mcp-endpoint.interface.js';
 import type { Session } from './session.js';
 import { SessionQuota } from './session-quota.js';
+import type { Caller } from './transport.interfaces.js';
 
 const MAX_SWEEP_INTERVAL = 30_000;
+
+/**
+ * Milliseconds a session outlives the tokens of its caller. Many clients learn
+ * that a token expired by being refused, and come back with a fresh one.
+ */
+const REFRESH_GRACE = 60_000;
 
 /** Makes the session of a caller, not yet connected. */
 export type SessionFactory = (identity: string) => Session;
@@ -38,23 +45,25 @@ export class SessionRegistry {
   }
 
   /** `undefined`: there are too many. */
-  async open(identity: string): Promise<Session | undefined> {
+  async open({ identity, principal }: Caller): Promise<Session | undefined> {
     if (!this.quota.take(identity)) return undefined;
     const session = this.create(identity);
+    session.authorize(principal.expiresAt);
     this.sessions.set(session.id, session);
     await session.connect();
     return session;
   }
 
   /** Unknown, expired and someone else's all look the same. */
-  find(id: string, identity: string): Session | undefined {
+  find(id: string, { identity, principal }: Caller): Session | undefined {
     const session = this.sessions.get(id);
     if (session?.identity !== identity) return undefined;
-    if (session.isIdle(this.limits.idleTimeout)) {
+    if (this.isOver(session)) {
       void this.close(session);
       return undefined;
     }
     session.touch();
+    session.authorize(principal.expiresAt);
     return session;
   }
 
@@ -69,9 +78,16 @@ export class SessionRegistry {
     await Promise.all([...this].map((session) => this.close(session)));
   }
 
+  private isOver(session: Session): boolean {
+    return (
+      session.isUnauthorized(REFRESH_GRACE) ||
+      session.isIdle(this.limits.idleTimeout)
+    );
+  }
+
   private sweep(): void {
     for (const session of this) {
-      if (session.isIdle(this.limits.idleTimeout)) void this.close(session);
+      if (this.isOver(session)) void this.close(session);
     }
   }
 }

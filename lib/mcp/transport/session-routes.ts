@@ -68,7 +68,7 @@ export class SessionRoutes {
       refuse(response, 400, { code, message });
       return undefined;
     }
-    const session = this.sessions.find(id, caller.identity);
+    const session = this.sessions.find(id, caller);
     if (!session) refuseSession(response);
     return session;
   }

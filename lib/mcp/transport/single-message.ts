@@ -75,7 +75,7 @@ export class SingleMessage {
     message: McpRequest,
     post: InboundPost,
   ): Promise<void> {
-    const session = await sessions.open(post.caller.identity);
+    const session = await sessions.open(post.caller);
     if (!session) {
       const code = JsonRpcErrorCode.ConnectionError;
       const text = TransportMessages.tooManySessions;

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Session } from '../../../lib/mcp/transport/session.js';
+import type { Caller } from '../../../lib/mcp/transport/transport.interfaces.js';
 import { SessionRegistry } from '../../../lib/mcp/transport/session-registry.js';
 import { EventStream } from '../../../lib/mcp/transport/event-stream.js';
 import { SessionStream } from '../../../lib/mcp/transport/session-stream.js';
+
+const callerOf = (identity: string) =>
+  ({ identity, principal: { expiresAt: 9e9 } }) as Caller;
 
 describe('time without traffic', () => {
   beforeEach(() => {
@@ -14,9 +18,12 @@ describe('time without traffic', () => {
     vi.useRealTimers();
   });
 
-  it('ends idle sessions and spares busy ones', async () => {
+  it.each([
+    ['idle', { isIdle: true, isUnauthorized: false }],
+    ['unauthorized', { isIdle: false, isUnauthorized: true }],
+  ])('ends %s sessions and spares others', async (name, state) => {
     const closed: string[] = [];
-    let idle = false;
+    let isOver = false;
     const registry = new SessionRegistry(
       { idleTimeout: 60_000, maxSessions: 10, maxSessionsPerCaller: 10 },
       (identity) =>
@@ -25,22 +32,25 @@ describe('time without traffic', () => {
           identity,
           connect: async () => {},
           close: async () => void closed.push(identity),
-          isIdle: () => idle && identity === 'idle',
+          isIdle: () => isOver && identity === name && state.isIdle,
+          isUnauthorized: () =>
+            isOver && identity === name && state.isUnauthorized,
+          authorize: () => {},
           touch: () => {},
         }) as unknown as Session,
     );
     registry.start();
-    await registry.open('idle');
-    await registry.open('busy');
+    await registry.open(callerOf(name));
+    await registry.open(callerOf('busy'));
     await vi.advanceTimersByTimeAsync(60_000);
     expect(closed).toEqual([]);
-    idle = true;
+    isOver = true;
     await vi.advanceTimersByTimeAsync(30_000);
 
-    expect(closed).toEqual(['idle']);
+    expect(closed).toEqual([name]);
     expect(registry.size).toBe(1);
     await registry.closeAll();
-    expect(closed).toEqual(['idle', 'busy']);
+    expect(closed).toEqual([name, 'busy']);
   });
 
   it.each([
