@@ -17,13 +17,16 @@ export interface RouteProtection {
  */
 export type ProtectMode = 'declared' | 'all';
 
+/** A handler of HTTP requests, or of something else. */
+export type Route = Pick<ExecutionContext, 'getHandler' | 'getClass'>;
+
 /**
  * Reads from its decorators what a route demands.
  *
  * @param guard protects a route that lists it, or a class that extends it
  */
 export function protectionOf(
-  context: ExecutionContext,
+  context: Route,
   mode: ProtectMode,
   guard: Type,
 ): RouteProtection {
@@ -40,7 +43,7 @@ export function protectionOf(
 }
 
 /** A public method in a protected controller is public; a grant never is. */
-function isOpened(context: ExecutionContext, guard: Type): boolean {
+function isOpened(context: Route, guard: Type): boolean {
   const handler = context.getHandler();
   const needsCaller =
     scopesOf(handler) !== undefined ||

@@ -54,6 +54,7 @@ export function createKeycardConfig(
       isZoneInPath: locator.isInPath,
       audience: checkAudience(options.audience, zones.isMultiZone),
       requiredScopes: toScopeList(options.requiredScopes),
+      scopesSupported: toScopeList(options.scopesSupported),
       name: serverName,
       documentation: options.documentationUrl,
       metadataPath: options.metadata?.protectedResource,

@@ -85,6 +85,11 @@ export interface KeycardModuleOptions {
    * @default none
    */
   requiredScopes?: string | readonly string[];
+  /**
+   * Scopes listed in the metadata besides those that tools and routes name.
+   * @default none
+   */
+  scopesSupported?: string | readonly string[];
   /** URL of documentation for people who use this server. */
   documentationUrl?: string;
   /**
