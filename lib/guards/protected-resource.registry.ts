@@ -30,6 +30,14 @@ export class ProtectedResourceRegistry {
     this.areas = [areaOf(own)];
   }
 
+  /**
+   * Whether the URL of a request says for which resource, in which zone, it is:
+   * a resolver may read anything else.
+   */
+  get areFoundByUrl(): boolean {
+    return !this.zones.isMultiZone || this.zones.isInPath;
+  }
+
   get all(): readonly ProtectedResource[] {
     return this.areas.map(({ resource }) => resource);
   }
