@@ -37,7 +37,10 @@ describe('the lifetime of sessions', () => {
       expect(json(response)).toEqual({
         jsonrpc: '2.0',
         id: 0,
-        error: { code: -32000, message: 'Too many sessions' },
+        error: {
+          code: -32000,
+          message: 'Too many sessions: end one with DELETE, or try again later',
+        },
       });
     }
 
