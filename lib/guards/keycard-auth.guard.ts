@@ -47,7 +47,6 @@ export type KeycardAuthGuardType = new (
 /** A request, as both HTTP adapters have it. */
 interface HttpRequest extends CredentialedRequest {
   readonly headers: IncomingHttpHeaders;
-  readonly originalUrl?: string;
   readonly raw?: CredentialedRequest;
 }
 
@@ -163,8 +162,12 @@ function routeOf(context: ExecutionContext): Admission['route'] {
   return [context.getClass(), context.getHandler()];
 }
 
-function pathOfRequest(request: HttpRequest): string {
-  return pathOfTarget(request.originalUrl ?? request.url ?? '/');
+/**
+ * As the application's router saw it. What a proxy, a mount or a rewrite took off
+ * before is of no resource, and must not hide which one it is.
+ */
+function pathOfRequest({ url = '/' }: HttpRequest): string {
+  return pathOfTarget(url);
 }
 
 function urlOf(request: HttpRequest, target: ResourceTarget): string {
