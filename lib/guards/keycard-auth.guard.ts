@@ -47,6 +47,7 @@ export type KeycardAuthGuardType = new (
 /** A request, as both HTTP adapters have it. */
 interface HttpRequest extends CredentialedRequest {
   readonly headers: IncomingHttpHeaders;
+  readonly originalUrl?: string;
   readonly raw?: CredentialedRequest;
 }
 
@@ -170,7 +171,11 @@ function pathOfRequest({ url = '/' }: HttpRequest): string {
   return pathOfTarget(url);
 }
 
+/** What the client saw: outside of the resource's path, nothing was taken off. */
 function urlOf(request: HttpRequest, target: ResourceTarget): string {
-  const path = pathOfRequest(request);
-  return publicUrlOf(target, path) ?? new URL(target.identifier).origin + path;
+  const seen = pathOfTarget(request.originalUrl ?? request.url ?? '/');
+  return (
+    publicUrlOf(target, pathOfRequest(request)) ??
+    new URL(target.identifier).origin + seen
+  );
 }

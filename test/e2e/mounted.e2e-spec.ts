@@ -13,10 +13,13 @@ import { KeycardModule, Principal, Protected } from 'nestjs-keycard';
 import { LocalZone } from 'nestjs-keycard/local-zone';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer } from '../support/post.js';
+import { createProver } from '../support/proof.js';
 
 const HOST = 'https://api.example.com';
 /** What stands in front of all paths, and the application does not know of. */
 const MOUNT = '/service';
+const ORDERS = `${HOST}${MOUNT}/orders`;
+const OWN = `${HOST}/own`;
 
 @Controller('orders')
 class OrdersController {
@@ -81,8 +84,9 @@ async function start(adapter: ExpressAdapter | FastifyAdapter) {
         zoneUrl: zone.issuer,
         resourceUrl: `${HOST}/own`,
         mcp: false,
+        tokens: { dpop: true },
       }),
-      KeycardModule.forFeature({ resourceUrl: `${HOST}/orders` }),
+      KeycardModule.forFeature({ resourceUrl: ORDERS, path: '/orders' }),
     ],
     controllers: [OrdersController, OtherController],
   })
@@ -103,25 +107,42 @@ describe.each(MOUNTS)('in %s', (_name, mount) => {
   });
   afterAll(() => application.close());
 
-  const send = async (path: string, resource: string) => {
-    const token = await zone.mint({ sub: 'usr_ada', aud: HOST + resource });
+  const send = async (path: string, aud: string) => {
+    const token = await zone.mint({ sub: 'usr_ada', aud });
     const response = await fetch(url + path, { headers: bearer(token) });
     return response.status;
   };
 
   it('the path that was routed tells the resource', async () => {
     expect([
-      await send('/orders', '/orders'),
-      await send('/orders', '/own'),
-      await send('/other', '/own'),
-      await send('/other', '/orders'),
+      await send('/orders', ORDERS),
+      await send('/orders', OWN),
+      await send('/other', OWN),
+      await send('/other', ORDERS),
     ]).toEqual([200, 401, 200, 401]);
+  });
+
+  it.each([
+    ['/orders', ORDERS],
+    ['/other', OWN],
+  ])('a proof is for the public URL of %s', async (path, aud) => {
+    const prover = await createProver();
+    const cnf = { jkt: prover.thumbprint };
+    const token = await zone.mint({ sub: 'usr_ada', aud, cnf });
+    const publicUrl = HOST + MOUNT + path;
+    const response = await fetch(url + path, {
+      headers: {
+        authorization: `DPoP ${token}`,
+        dpop: await prover.prove('GET', publicUrl, token),
+      },
+    });
+    expect(response.status).toBe(200);
   });
 
   it('metadata is below the mount, too', async () => {
     const response = await fetch(
-      `${url}/.well-known/oauth-protected-resource/orders`,
+      `${url}/.well-known/oauth-protected-resource/service/orders`,
     );
-    expect(await response.json()).toMatchObject({ resource: `${HOST}/orders` });
+    expect(await response.json()).toMatchObject({ resource: ORDERS });
   });
 });
