@@ -132,6 +132,7 @@ export class KeycardModule
     const { httpAdapter } = this.adapterHost;
     // An application context without a server has nobody to answer to.
     if (!httpAdapter?.getType()) return;
+    this.routes.publishScopes();
     this.metadata.register(this.router);
     mountRootRouter(httpAdapter, this.router);
   }

@@ -1,3 +1,5 @@
+import { isScope } from '../oauth/scopes.js';
+
 /** What a `WWW-Authenticate` header tells the client. */
 export interface Challenge {
   /** @default 'Bearer' */
@@ -40,9 +42,12 @@ export function writeChallenge(challenge: Challenge): string {
   return [scheme, written.join(', ')].filter(Boolean).join(' ');
 }
 
-/** Whether the client gets a refresh token is none of a resource's business. */
+/**
+ * Whether the client gets a refresh token is none of a resource's business, and
+ * what a header cannot carry would be another scope in it.
+ */
 function isForResource(scope: string): boolean {
-  return scope !== 'offline_access';
+  return scope !== 'offline_access' && isScope(scope);
 }
 
 function quote(value: string): string {

@@ -5,13 +5,18 @@ import {
 } from '@nestjs/common';
 import type { ResourceTarget } from '../verification/protected-resource.js';
 import { principalOfContext } from '../verification/request-principal.js';
+import { announceRefusal } from './announce-refusal.js';
 import { scopesOfMessages } from './called-tools.js';
 import { InsufficientScopeException } from './exceptions/insufficient-scope.exception.js';
 import { KEYCARD_GUARD_DEPENDENCIES } from './guards.constants.js';
 import { NOT_A_REQUEST } from './guards.messages.js';
 import type { HttpRequest } from './http-request.js';
 import type { RequestAdmission } from './request-admission.js';
-import { protectionOf, type ProtectMode } from './route-protection.js';
+import {
+  protectionOf,
+  type ProtectMode,
+  type RouteProtection,
+} from './route-protection.js';
 import type { ScopePolicy } from './scope-policy.js';
 
 /** What the guard works with. */
@@ -31,6 +36,8 @@ export type KeycardAuthGuardType = new (
  * belongs to, with the scopes the route demands. Registered globally by
  * {@link KeycardModule}; routes without one of our decorators pass, unless
  * `protect` is `all`. Extend it, and name your class with the option `guard`.
+ * To list it with `@UseGuards()` is not necessary; it protects like
+ * {@link Protected}.
  *
  * @publicApi
  */
@@ -42,18 +49,19 @@ export class KeycardAuthGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const { admission, protect } = this.dependencies;
-    const protection = protectionOf(context, protect);
+    const { protect } = this.dependencies;
+    const protection = protectionOf(context, protect, KeycardAuthGuard);
     const isCall = this.isAllowedCall(context, protection.scopes);
     if (isCall !== undefined) return isCall;
     if (!protection.isProtected) return true;
     const request = this.getRequest(context);
-    const target = this.getTarget(context, request);
-    const subject = context.getArgByIndex<object | undefined>(0);
-    await admission.admit(request, target, protection.scopes, subject);
-    const needed = scopesOfMessages(request, protection.toolScopes);
-    if (needed.length > 0) admission.demand(request, needed);
-    return true;
+    try {
+      await this.admit(context, request, protection);
+      return true;
+    } catch (error) {
+      announceRefusal(context, error);
+      throw error;
+    }
   }
 
   /** The HTTP request of a context. Override it for GraphQL or WebSockets. */
@@ -75,6 +83,22 @@ export class KeycardAuthGuard implements CanActivate {
     return this.dependencies.admission.targetOf(request);
   }
 
+  private async admit(
+    context: ExecutionContext,
+    request: HttpRequest,
+    { scopes, toolScopes }: RouteProtection,
+  ): Promise<void> {
+    const { admission } = this.dependencies;
+    const target = this.getTarget(context, request);
+    await admission.admit(request, target, {
+      scopes,
+      subject: subjectOf(context, request),
+      isLasting: context.getType() !== 'http',
+    });
+    const needed = scopesOfMessages(request, toolScopes);
+    if (needed.length > 0) admission.demand(request, needed);
+  }
+
   /**
    * Calls of tools were authenticated before they got here: by our endpoint, or
    * on the HTTP request that another module has them from. `undefined`: this is
@@ -91,4 +115,11 @@ export class KeycardAuthGuard implements CanActivate {
     if (this.dependencies.scopePolicy.permits(principal, scopes)) return true;
     throw new InsufficientScopeException(scopes);
   }
+}
+
+/** What the caller is remembered by: never an object that requests share. */
+function subjectOf(context: ExecutionContext, request: HttpRequest): object {
+  // The first argument of a resolver is data, which may serve other callers.
+  if (context.getType<string>() === 'graphql') return request;
+  return context.getArgByIndex<object | undefined>(0) ?? request;
 }

@@ -30,6 +30,14 @@ export class ProtectedResourceRegistry {
     this.areas = [areaOf(own)];
   }
 
+  /**
+   * Whether the URL of a request says for which resource, in which zone, it is:
+   * a resolver may read anything else.
+   */
+  get areFoundByUrl(): boolean {
+    return !this.zones.isMultiZone || this.zones.isInPath;
+  }
+
   get all(): readonly ProtectedResource[] {
     return this.areas.map(({ resource }) => resource);
   }
@@ -62,9 +70,15 @@ export class ProtectedResourceRegistry {
   match(request: ZonedRequest, path: string): ResourceTarget | undefined {
     const located = this.zones.locate(request, path);
     if (!located.zone) return undefined;
-    const lenient = toLenientPath(located.path);
-    const area = this.areas.find((one) => isBelow(lenient, one.path));
-    return (area?.resource ?? this.own).in(located.zone);
+    return this.resourceAt(located.path).in(located.zone);
+  }
+
+  /** @param path as it is declared, with a parameter where the zone is */
+  resourceOfRoute(path: string): ProtectedResource {
+    const [, zone = ''] = path.split('/', 2);
+    return this.resourceAt(
+      this.zones.isInPath ? path.slice(zone.length + 1) : path,
+    );
   }
 
   /** A resource in the zone of the request. */
@@ -89,6 +103,12 @@ export class ProtectedResourceRegistry {
       this.areas.find(({ publicPath }) => publicPath === located.path)
         ?.resource ?? (isOnlyOne ? this.own : undefined);
     return resource?.in(located.zone);
+  }
+
+  private resourceAt(path: string): ProtectedResource {
+    const lenient = toLenientPath(path);
+    const area = this.areas.find((one) => isBelow(lenient, one.path));
+    return area?.resource ?? this.own;
   }
 }
 

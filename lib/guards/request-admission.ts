@@ -25,6 +25,18 @@ export interface RequestAdmissionDependencies {
   readonly exchange: TokenExchangeService;
 }
 
+/** How a request is let in. */
+export interface AdmissionOptions {
+  /** What is needed besides the scopes of the resource. */
+  readonly scopes?: readonly string[];
+  /** What handlers know the request by. */
+  readonly subject?: object;
+  /** Of the request in the application, where the request does not tell. */
+  readonly path?: string;
+  /** It is the request that opened a connection, and outlives its token. */
+  readonly isLasting?: boolean;
+}
+
 /**
  * Lets requests in, and remembers with each who sent it: what handlers,
  * grants and SDKs find there.
@@ -35,28 +47,27 @@ export class RequestAdmission {
   /**
    * The resource a request is for.
    *
+   * @param path of the request in the application
    * @throws UnknownZoneException
    */
-  targetOf(request: HttpRequest): ResourceTarget {
-    const { resources } = this.dependencies;
-    const target = resources.match(request, pathOfRequest(request));
+  targetOf(
+    request: HttpRequest,
+    path: string = pathOfRequest(request),
+  ): ResourceTarget {
+    const target = this.dependencies.resources.match(request, path);
     if (!target) throw new UnknownZoneException();
     return target;
   }
 
-  /**
-   * @param scopes what is needed besides the scopes of the resource
-   * @param subject what handlers know the request by
-   * @throws KeycardException
-   */
+  /** @throws KeycardException */
   async admit(
     request: HttpRequest,
     target: ResourceTarget,
-    scopes: readonly string[] = [],
-    subject: object = request,
+    options: AdmissionOptions = {},
   ): Promise<void> {
+    const { scopes = [], subject = request } = options;
     const received = request.raw ?? request;
-    const principal = await this.identify(request, target, scopes);
+    const principal = await this.identify(request, target, options);
     hideToken(received);
     const admission = { principal, target, scopes };
     for (const one of new Set([received, request, subject])) {
@@ -82,13 +93,13 @@ export class RequestAdmission {
   private identify(
     request: HttpRequest,
     target: ResourceTarget,
-    scopes: readonly string[],
+    { scopes = [], path = pathOfRequest(request), isLasting }: AdmissionOptions,
   ): Principal | Promise<Principal> {
     const { authenticator, scopePolicy } = this.dependencies;
     const received = request.raw ?? request;
-    const known = admissionOf(received);
+    const known = isLasting ? undefined : admissionOf(received);
     if (known?.target !== target) {
-      const url = urlOfRequest(request, target);
+      const url = urlOfRequest(request, target, path);
       return authenticator.authenticate(received, { target, scopes, url });
     }
     scopePolicy.check(known.principal, target, scopes);

@@ -40,11 +40,11 @@ export function readCredentials(
   request: CredentialedRequest,
 ): RequestCredentials {
   if (hasTokenInQuery(request.url)) return MALFORMED;
-  const { authorization } = request.headers;
-  if (authorization === undefined || authorization === '') return NONE;
   if (headersNamed('authorization', request.rawHeaders).length > 1) {
     return MALFORMED;
   }
+  const { authorization } = request.headers;
+  if (authorization === undefined || authorization === '') return NONE;
   const match = AUTHORIZATION.exec(authorization);
   if (!match) return MALFORMED;
   return {

@@ -1,4 +1,5 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { ExecutionContext, Type } from '@nestjs/common';
+import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { grantsOf } from '../delegation/grant.decorator.js';
 import { PROTECTED_METADATA } from './decorators/protected.decorator.js';
 import { PUBLIC_METADATA } from './decorators/public.decorator.js';
@@ -22,10 +23,18 @@ export interface RouteProtection {
  */
 export type ProtectMode = 'declared' | 'all';
 
-/** Reads from its decorators what a route demands. */
+/** A handler of HTTP requests, or of something else. */
+export type Route = Pick<ExecutionContext, 'getHandler' | 'getClass'>;
+
+/**
+ * Reads from its decorators what a route demands.
+ *
+ * @param guard protects a route that lists it, or a class that extends it
+ */
 export function protectionOf(
-  context: ExecutionContext,
+  context: Route,
   mode: ProtectMode,
+  guard: Type,
 ): RouteProtection {
   const subjects = [context.getHandler(), context.getClass()];
   const declared = subjects.map((subject) => scopesOf(subject));
@@ -37,23 +46,38 @@ export function protectionOf(
     declared.some((list) => list !== undefined) ||
     toolScopes.length > 0 ||
     grantsOf(context.getHandler()).length > 0 ||
-    subjects.some((subject) => has(PROTECTED_METADATA, subject));
+    subjects.some((subject) => isMarked(subject, guard));
   if (isDeclared) {
-    return { isProtected: !isOpened(context), scopes, toolScopes };
+    return { isProtected: !isOpened(context, guard), scopes, toolScopes };
   }
   const isPublic = subjects.some((subject) => has(PUBLIC_METADATA, subject));
   return { isProtected: mode === 'all' && !isPublic, scopes, toolScopes };
 }
 
 /** A public method in a protected controller is public; a grant never is. */
-function isOpened(context: ExecutionContext): boolean {
+function isOpened(context: Route, guard: Type): boolean {
   const handler = context.getHandler();
   const needsCaller =
     scopesOf(handler) !== undefined ||
     toolScopesOf(handler) !== undefined ||
-    has(PROTECTED_METADATA, handler) ||
+    isMarked(handler, guard) ||
     grantsOf(handler).length > 0;
   return has(PUBLIC_METADATA, handler) && !needsCaller;
+}
+
+function isMarked(subject: object, guard: Type): boolean {
+  return has(PROTECTED_METADATA, subject) || lists(subject, guard);
+}
+
+function lists(subject: object, guard: Type): boolean {
+  const guards = Reflect.getMetadata(GUARDS_METADATA, subject) as
+    readonly (Type | object)[] | undefined;
+  return (guards ?? []).some(
+    (one) =>
+      one === guard ||
+      one instanceof guard ||
+      (typeof one === 'function' && one.prototype instanceof guard),
+  );
 }
 
 function has(key: string, subject: object): boolean {

@@ -5,6 +5,7 @@ import {
   Logger,
   type NestMiddleware,
 } from '@nestjs/common';
+import { pathOfMounted } from '../guards/http-request.js';
 import { RequestAdmission } from '../guards/request-admission.js';
 import { sendRefusal } from './send-refusal.js';
 
@@ -45,7 +46,9 @@ export class KeycardMiddleware implements NestMiddleware {
     next: () => unknown,
   ): Promise<void> => {
     try {
-      await this.admission.admit(request, this.admission.targetOf(request));
+      const path = pathOfMounted(request);
+      const target = this.admission.targetOf(request, path);
+      await this.admission.admit(request, target, { path });
     } catch (error) {
       response.hijack?.();
       sendRefusal(response.raw ?? response, error, this.logger);

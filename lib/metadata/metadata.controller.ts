@@ -130,6 +130,11 @@ export class MetadataController {
     );
   }
 
+  /** A cache must not hand the document of one zone to clients of another. */
+  private get maxAge(): number {
+    return this.dependencies.resources.areFoundByUrl ? MAX_AGE : 0;
+  }
+
   private readResource(target: ResourceTarget): DocumentAnswer {
     const { publicKeys, options, dpop } = this.dependencies;
     const keysPath = options.jwks ?? `${WELL_KNOWN}/${KEYS}`;
@@ -137,7 +142,7 @@ export class MetadataController {
     return {
       status: 200,
       body: describeResource(target, { keysUrl, dpop }),
-      maxAge: MAX_AGE,
+      maxAge: this.maxAge,
     };
   }
 
@@ -149,7 +154,7 @@ export class MetadataController {
       return {
         status: 200,
         body: describeAuthorizationServer(metadata, target.identifier),
-        maxAge: MAX_AGE,
+        maxAge: this.maxAge,
       };
     } catch (error) {
       // What the other server sent is for nobody to see.

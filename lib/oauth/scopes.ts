@@ -3,6 +3,11 @@ import { InvalidScopeError } from './errors/invalid-scope.error.js';
 // scope-token of RFC 6749 §3.3
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
+/** Whether a text is one scope. */
+export function isScope(text: string): boolean {
+  return SCOPE.test(text);
+}
+
 /**
  * A list of scopes, from a list or a space-separated text.
  *
@@ -16,7 +21,7 @@ export function toScopeList(
     typeof scopes === 'string'
       ? scopes.split(/\s+/).filter(Boolean)
       : [...(scopes ?? [])];
-  const wrong = list.find((scope) => !SCOPE.test(scope));
+  const wrong = list.find((scope) => !isScope(scope));
   if (wrong !== undefined) throw new InvalidScopeError(wrong);
   return [...new Set(list)];
 }

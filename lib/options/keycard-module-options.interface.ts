@@ -86,8 +86,7 @@ export interface KeycardModuleOptions {
    */
   requiredScopes?: string | readonly string[];
   /**
-   * Scopes to list in the metadata, besides the required ones and those of the
-   * tools.
+   * Scopes listed in the metadata besides those that tools and routes name.
    * @default none
    */
   scopesSupported?: string | readonly string[];

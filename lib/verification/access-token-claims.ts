@@ -88,10 +88,13 @@ function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value > 0;
 }
 
+// Blanks of other scripts are part of a name, as the issuer sees it.
+const BLANKS = /[\t\n\f\r ]+/;
+
 /** `scope` as RFC 8693 has it, or a list, or `scp` where `scope` is absent. */
 function readScopes(claims: JWTPayload): readonly string[] {
   const value = claims.scope ?? claims.scp;
-  const list = typeof value === 'string' ? value.split(/\s+/) : texts(value);
+  const list = typeof value === 'string' ? value.split(BLANKS) : texts(value);
   return [...new Set(list.filter(Boolean))];
 }
 

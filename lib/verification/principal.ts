@@ -61,6 +61,21 @@ export class Principal {
     deepFreeze(this);
   }
 
+  /**
+   * The caller a guard or an interceptor decides over, of an HTTP route or of a
+   * tool; `undefined` where nobody was authenticated.
+   *
+   * @example
+   * ```ts
+   * canActivate(context: ExecutionContext) {
+   *   return Principal.of(context)?.claims.role === 'admin';
+   * }
+   * ```
+   */
+  static of(context: ExecutionContext): Principal | undefined {
+    return principalOfContext(context);
+  }
+
   /** Whether the token carries every one of the scopes. */
   hasScopes(...scopes: string[]): boolean {
     return scopes.every((scope) => this.scopes.includes(scope));

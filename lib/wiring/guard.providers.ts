@@ -2,9 +2,12 @@ import { type Provider } from '@nestjs/common';
 import {
   APP_FILTER,
   APP_GUARD,
+  ApplicationConfig,
   DiscoveryService,
   HttpAdapterHost,
   MetadataScanner,
+  ModuleRef,
+  ModulesContainer,
 } from '@nestjs/core';
 import { TokenExchangeService } from '../delegation/token-exchange.service.js';
 import { AuthenticationAudit } from '../guards/authentication-audit.js';
@@ -18,6 +21,7 @@ import { ProofOfPossession } from '../guards/proof-of-possession.js';
 import { ProtectedResourceRegistry } from '../guards/protected-resource.registry.js';
 import { RequestAdmission } from '../guards/request-admission.js';
 import { RequestAuthenticator } from '../guards/request-authenticator.js';
+import { RoutePaths } from '../guards/route-paths.js';
 import { RouteExplorer } from '../guards/route.explorer.js';
 import { ScopePolicy } from '../guards/scope-policy.js';
 import type { Observability } from '../observability/observability.js';
@@ -95,9 +99,34 @@ export const GUARD_PROVIDERS: Provider[] = [
   },
   {
     provide: RouteExplorer,
-    inject: [DiscoveryService, MetadataScanner],
-    useFactory: (discovery: DiscoveryService, scanner: MetadataScanner) =>
-      new RouteExplorer(discovery, scanner),
+    inject: [
+      KEYCARD_CONFIG,
+      DiscoveryService,
+      MetadataScanner,
+      ProtectedResourceRegistry,
+      ModuleRef,
+      ModulesContainer,
+    ],
+    useFactory: (
+      { protect }: KeycardConfig,
+      discovery: DiscoveryService,
+      scanner: MetadataScanner,
+      resources: ProtectedResourceRegistry,
+      moduleRef: ModuleRef,
+      { applicationId }: ModulesContainer,
+    ) => {
+      // Prefix and versioning are known to nothing that can be injected.
+      const { applicationConfig = new ApplicationConfig() } =
+        moduleRef['container'];
+      const paths = new RoutePaths(applicationConfig, applicationId);
+      return new RouteExplorer({
+        discovery,
+        scanner,
+        paths,
+        resources,
+        protect,
+      });
+    },
   },
   { provide: APP_GUARD, useExisting: KeycardAuthGuard },
   {

@@ -34,6 +34,8 @@ export interface ZoneDiscoveryOptions {
 /** Metadata of authorization servers, remembered per issuer. */
 export class ZoneDiscovery {
   private readonly documents: LRUCache<string, RemoteDocument<ServerMetadata>>;
+  // Whoever makes up zones must not push those out that there are.
+  private readonly unread = new Map<string, RemoteDocument<ServerMetadata>>();
 
   constructor(
     private readonly fetch: HttpFetch,
@@ -46,9 +48,13 @@ export class ZoneDiscovery {
    * @throws ZoneUnavailableError with what went wrong as its cause
    */
   async metadataOf(issuer: string): Promise<ServerMetadata> {
+    const document = this.documents.get(issuer) ?? this.unreadOf(issuer);
     try {
-      return await this.documentOf(issuer).current();
+      const metadata = await document.current();
+      if (this.forget(issuer, document)) this.documents.set(issuer, document);
+      return metadata;
     } catch (error) {
+      this.forget(issuer, document);
       throw new ZoneUnavailableError(issuer, { cause: error });
     }
   }
@@ -58,8 +64,17 @@ export class ZoneDiscovery {
     return this.documents.get(issuer)?.age;
   }
 
-  private documentOf(issuer: string): RemoteDocument<ServerMetadata> {
-    let document = this.documents.get(issuer);
+  /** `true` once, for the first to know how reading it went. */
+  private forget(
+    issuer: string,
+    document: RemoteDocument<ServerMetadata>,
+  ): boolean {
+    if (this.unread.get(issuer) !== document) return false;
+    return this.unread.delete(issuer);
+  }
+
+  private unreadOf(issuer: string): RemoteDocument<ServerMetadata> {
+    let document = this.unread.get(issuer);
     if (!document) {
       const { lifetime, staleGrace, cooldown } = this.options;
       document = new RemoteDocument(() => discoverServer(issuer, this.fetch), {
@@ -67,7 +82,7 @@ export class ZoneDiscovery {
         staleGrace: staleGrace ?? 86_400_000,
         cooldown: cooldown ?? 30_000,
       });
-      this.documents.set(issuer, document);
+      this.unread.set(issuer, document);
     }
     return document;
   }

@@ -1,4 +1,5 @@
-import { Controller, Injectable, Module, type Type } from '@nestjs/common';
+import { Controller, Get, Injectable, Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import {
   AccessContext,
   ClientSecret,
@@ -6,6 +7,8 @@ import {
   KeycardModule,
   McpTool,
   Principal,
+  RequireScopes,
+  TokenExchangeService,
   type KeycardModuleOptions,
   type KeycardOptionsFactory,
 } from 'nestjs-keycard';
@@ -254,4 +257,20 @@ describe('forRootAsync', () => {
     await application.close();
     expect(answer.status).toBe(401);
   });
+});
+
+it('an application without a server has what needs none', async () => {
+  @Controller('route')
+  class RouteController {
+    @Get()
+    @RequireScopes('scope')
+    get() {}
+  }
+  const application = await NestFactory.createApplicationContext(
+    moduleWith([FirstTools], OPTIONS, [RouteController]),
+    { logger: false, abortOnError: false },
+  );
+  const exchange = application.get(TokenExchangeService);
+  await application.close();
+  expect(exchange).toBeInstanceOf(TokenExchangeService);
 });

@@ -11,7 +11,7 @@ import {
 import { APP_GUARD, type AbstractHttpAdapter } from '@nestjs/core';
 import { KeycardModule, McpTool } from 'nestjs-keycard';
 import { LocalZone } from 'nestjs-keycard/local-zone';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ADAPTERS } from '../support/adapters.js';
 import { boot } from '../support/boot.js';
 import { rawRequest } from '../support/raw-request.js';
@@ -221,6 +221,25 @@ describe.each(ADAPTERS)('metadata on %s', (_adapter, createAdapter) => {
     });
     expect((await fetch(url + SERVER)).status).toBe(200);
     await application.close();
+  });
+
+  it('serves what it read before while the zone is down', async () => {
+    const { application, url } = await start({}, createAdapter());
+    const before = await (await fetch(url + SERVER)).text();
+    zone.script('discovery', { status: 500 });
+    const asked = zone.count('discovery');
+    // Too old to be served without asking.
+    const now = Date.now() + 2 * 3_600_000;
+    vi.useFakeTimers({ toFake: ['Date'], now });
+    const answers = [await fetch(url + SERVER), await fetch(url + SERVER)];
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
+    vi.useRealTimers();
+    zone.clearScripts();
+    await application.close();
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(texts).toEqual([before, before]);
+    // Once: a zone that is down is left alone for a while.
+    expect(zone.count('discovery') - asked).toBe(1);
   });
 
   it('asks the zone once for many readers, and keeps the answer', async () => {

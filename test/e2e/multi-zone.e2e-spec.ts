@@ -22,12 +22,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADAPTERS } from '../support/adapters.js';
 import { boot } from '../support/boot.js';
 import { findFreePort } from '../support/free-port.js';
-import { bearer, toolCall } from '../support/post.js';
+import { bearer, request, toolCall } from '../support/post.js';
 import { Watch } from '../support/watch.js';
 
 const PROTECTED = '/.well-known/oauth-protected-resource';
 const SERVER = '/.well-known/oauth-authorization-server';
 const CALENDAR = 'https://calendar.example.com';
+const INITIALIZE = request('initialize', {
+  protocolVersion: '2025-11-25',
+  capabilities: {},
+  clientInfo: { name: 'test', version: '1' },
+});
 
 /** Zones that sign with one key, under one key id: only the issuer differs. */
 async function createSharedKey(): Promise<JWK> {
@@ -126,6 +131,10 @@ describe.each(ADAPTERS)('more than one zone on %s', (_name, createAdapter) => {
           }),
           ...options,
         }),
+        KeycardModule.forFeature({
+          resourceUrl: options.resourceUrl!.replace('/mcp', '/admin'),
+          mcp: { tools: [] },
+        }),
       ],
       controllers: [NotesController, PlainController],
       providers: [Tools],
@@ -176,6 +185,7 @@ describe.each(ADAPTERS)('more than one zone on %s', (_name, createAdapter) => {
         resource: `${origin}/${id}/mcp`,
         authorization_servers: [zone.issuer],
       });
+      expect(resource.headers['cache-control']).toBe('public, max-age=60');
       const server = await watch.send(`${origin}${SERVER}/${id}/mcp`);
       expect(server.json.issuer).toBe(zone.issuer);
       const endpoint = new URL(server.json.authorization_endpoint);
@@ -274,6 +284,55 @@ describe.each(ADAPTERS)('more than one zone on %s', (_name, createAdapter) => {
         expect(document.json.error).toBe('not_found');
       }
       expect([callsOf(), runs]).toEqual([calls, before]);
+    });
+
+    it('a session of A does not exist under B', async () => {
+      const open = async (zone: LocalZone, id: string) => {
+        const aud = `${origin}/${id}/mcp`;
+        const token = await tokenOf(zone, { aud, client_id: 'desktop' });
+        const { headers } = await watch.post(aud, INITIALIZE, bearer(token));
+        return { token, session: headers['mcp-session-id'] as string };
+      };
+      const [inA, inB] = [await open(a, 'a'), await open(b, 'b')];
+      const call = async (id: string, token: string, session: string) =>
+        (
+          await watch.post(`${origin}/${id}/mcp`, toolCall('whoami'), {
+            ...bearer(token),
+            'mcp-session-id': session,
+          })
+        ).status;
+      expect([
+        await call('a', inA.token, inA.session),
+        await call('b', inB.token, inA.session),
+        await call('a', inA.token, inB.session),
+        await call('b', inA.token, inA.session),
+      ]).toEqual([200, 404, 404, 401]);
+    });
+
+    it('further resources have a zone each, too', async () => {
+      for (const [zone, id] of [
+        [a, 'a'],
+        [b, 'b'],
+      ] as const) {
+        const admin = `${origin}/${id}/admin`;
+        const document = await watch.send(`${origin}${PROTECTED}/${id}/admin`);
+        expect(document.json).toMatchObject({
+          resource: admin,
+          authorization_servers: [zone.issuer],
+        });
+        const own = await tokenOf(zone, { aud: admin });
+        const statuses = [];
+        for (const url of [
+          admin,
+          `${origin}/${id}/mcp`,
+          `${origin}/${id === 'a' ? 'b' : 'a'}/admin`,
+        ]) {
+          const message = request('tools/list');
+          statuses.push((await watch.post(url, message, bearer(own))).status);
+        }
+        expect(statuses).toEqual([200, 401, 401]);
+      }
+      expect((await watch.post(`${origin}/admin`, {})).status).toBe(404);
     });
 
     it.each([PROTECTED, SERVER, `${PROTECTED}/mcp`, `${PROTECTED}/a/notes`])(
@@ -405,6 +464,8 @@ describe.each(ADAPTERS)('more than one zone on %s', (_name, createAdapter) => {
         resource: resourceOf(id),
         authorization_servers: [zone.issuer],
       });
+      // Nobody but the resolver knows what it read: no cache may keep this.
+      expect(document.headers['cache-control']).toBe('no-store');
     });
 
     it('refuses a token of A at the host of B', async () => {

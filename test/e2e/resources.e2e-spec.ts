@@ -148,7 +148,7 @@ describe.each(ADAPTERS)('several resources on %s', (_name, createAdapter) => {
         KeycardModule.forFeature({
           resourceUrl: `${HOST}/orders`,
           path: `${before}/orders`,
-          scopesSupported: 'orders:read offline_access',
+          scopesSupported: 'offline_access',
           documentationUrl: 'https://docs.example.com/orders',
         }),
       ],

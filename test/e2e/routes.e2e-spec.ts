@@ -63,7 +63,7 @@ class PlainController {
   depends(principal: Principal) {
     runs.push('plain/depends');
     if (!principal.hasScopes('deep')) {
-      throw new InsufficientScopeException(['deep']);
+      throw new InsufficientScopeException('deep');
     }
     return {};
   }

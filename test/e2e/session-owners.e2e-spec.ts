@@ -2,7 +2,16 @@ import type { INestApplication } from '@nestjs/common';
 import { Injectable, Module } from '@nestjs/common';
 import { KeycardModule, McpTool, Principal } from 'nestjs-keycard';
 import { LocalZone } from 'nestjs-keycard/local-zone';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  vi,
+} from 'vitest';
 import { ADAPTERS } from '../support/adapters.js';
 import { boot } from '../support/boot.js';
 import { bearer, request, toolCall } from '../support/post.js';
@@ -75,6 +84,10 @@ describe.each(ADAPTERS)('sessions on %s', (_name, createAdapter) => {
     runs = 0;
   });
 
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   const NOT_FOUND = { code: -32001, message: 'Session not found' };
 
   it('an id is long, random and visible', () => {
@@ -127,6 +140,24 @@ describe.each(ADAPTERS)('sessions on %s', (_name, createAdapter) => {
       headersOf(await tokenOf({ ...ADA, jti }), session),
     );
     expect(json.result.structuredContent).toEqual({ subject: 'usr_ada', jti });
+  });
+
+  it.each([
+    ['stay for a moment after the last token expired', 30_000, 200],
+    ['end when no token of their owner is good any more', 90_000, 404],
+  ])('%s', async (_case, milliseconds, status) => {
+    const exp = Math.floor(Date.now() / 1000) + 300;
+    const opened = await watch.post(
+      url,
+      INITIALIZE,
+      headersOf(await tokenOf({ ...ADA, exp })),
+    );
+    const id = opened.headers['mcp-session-id'] as string;
+    const now = exp * 1000 + milliseconds;
+    vi.useFakeTimers({ toFake: ['Date'], now });
+    const headers = headersOf(await tokenOf(), id);
+    const answer = await watch.post(url, toolCall('whoami'), headers);
+    expect(answer.status).toBe(status);
   });
 
   it.each<[string, () => Promise<string | undefined>, number]>([

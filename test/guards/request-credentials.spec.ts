@@ -77,6 +77,11 @@ describe('credentials of a request', () => {
     expect(read('Bearer abc', '/', raw.slice(0, 2)).kind).toBe('token');
   });
 
+  it('malformed: the header is there twice, first without a value', () => {
+    const raw = ['Authorization', '', 'Authorization', 'Bearer abc'];
+    expect(read('', '/', raw)).toEqual({ kind: 'malformed' });
+  });
+
   it('all proofs are seen, however they were sent', () => {
     const headers = { dpop: 'a, b' };
     expect(

@@ -104,6 +104,11 @@ describe('an access token', () => {
   it.each<[string, Members, readonly string[]]>([
     ['a text', { scope: 'a b' }, ['a', 'b']],
     ['blanks', { scope: '  a \t b\n' }, ['a', 'b']],
+    [
+      'blanks of others',
+      { scope: 'a\u00a0b c\u2028d' },
+      ['a\u00a0b', 'c\u2028d'],
+    ],
     ['repetitions', { scope: 'a b a' }, ['a', 'b']],
     ['nothing', { scope: undefined }, []],
     ['an empty text', { scope: '' }, []],

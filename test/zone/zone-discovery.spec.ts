@@ -200,6 +200,22 @@ describe('ZoneDiscovery', () => {
     expect(other.requests).toHaveLength(1);
   });
 
+  it('keeps those it read, however many cannot be read', async () => {
+    await using other = await ZoneServer.start();
+    other.fail();
+    const discovery = create({ maxIssuers: 2 });
+    await discovery.metadataOf(zone.issuer);
+    const made = Array.from({ length: 10 }, (_, id) =>
+      discovery.metadataOf(`${other.issuer}/${id}`),
+    );
+    expect(
+      new Set((await Promise.allSettled(made)).map(({ status }) => status)),
+    ).toEqual(new Set(['rejected']));
+    await discovery.metadataOf(zone.issuer);
+    expect(zone.requests).toHaveLength(1);
+    expect(discovery.ageOf(`${other.issuer}/1`)).toBeUndefined();
+  });
+
   it('never sends credentials, and says who it is', async () => {
     await create().metadataOf(zone.issuer);
     const { headers } = zone.requests[0]!;

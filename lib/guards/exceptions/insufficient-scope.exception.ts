@@ -7,6 +7,10 @@ import { KeycardException } from './keycard.exception.js';
  * > code and MAY include the "scope" attribute with the scope necessary to
  * > access the protected resource.
  *
+ * @example
+ * ```ts
+ * throw new InsufficientScopeException('files:write');
+ * ```
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
  * @publicApi
  */
@@ -14,7 +18,9 @@ export class InsufficientScopeException extends KeycardException {
   /** All scopes the operation needs. */
   readonly scopes: readonly string[];
 
-  constructor(scopes: readonly string[], metadataUrl?: string) {
+  /** @param needed scopes, as a list or parted by blanks */
+  constructor(needed: string | readonly string[], metadataUrl?: string) {
+    const scopes = [needed].flat().flatMap((text) => text.split(' '));
     const description = SCOPE_MISSING(scopes);
     super(
       403,

@@ -21,8 +21,9 @@ export class OriginPolicy {
 
   /** `false`: refused and answered. */
   admits(request: IncomingMessage, response: ServerResponse): boolean {
-    const { host, origin } = request.headers;
-    if (!this.isHostAllowed(host)) {
+    // HTTP/2 has the host in a field of its own.
+    const { origin, host, [':authority']: authority = host } = request.headers;
+    if (!this.isHostAllowed(authority as string | undefined)) {
       this.refuse(response, TransportMessages.hostNotAllowed);
       return false;
     }

@@ -80,7 +80,7 @@ export class PostRoute {
     const session =
       sessionId === undefined
         ? undefined
-        : this.parts.sessions?.find(sessionId, caller.identity);
+        : this.parts.sessions?.find(sessionId, caller);
     const post = { request, response, caller, body: value, session };
     if (sessionId === undefined || session) this.deliver(post);
     else this.deliverAdopted(sessionId, post);

@@ -7,6 +7,12 @@ import type { Caller } from './transport.interfaces.js';
 
 const MAX_SWEEP_INTERVAL = 30_000;
 
+/**
+ * Milliseconds a session outlives the tokens of its caller. Many clients learn
+ * that a token expired by being refused, and come back with a fresh one.
+ */
+const REFRESH_GRACE = 60_000;
+
 /** Milliseconds between two looks at whether another replica ended a session. */
 const CHECK_INTERVAL = 30_000;
 
@@ -65,7 +71,7 @@ export class SessionRegistry {
   }
 
   /** Unknown, expired and someone else's all look the same. */
-  find(id: string, identity: string): Session | undefined {
+  find(id: string, { identity, principal }: Caller): Session | undefined {
     const session = this.sessions.get(id);
     if (session?.identity !== identity) return undefined;
     if (this.isOver(session)) {
@@ -73,6 +79,7 @@ export class SessionRegistry {
       return undefined;
     }
     session.touch();
+    session.authorize(principal.expiresAt);
     if (this.parts.ended.isShared && session.claimCheck(CHECK_INTERVAL)) {
       void this.check(session);
     }
@@ -125,12 +132,13 @@ export class SessionRegistry {
   }
 
   private async admit(
-    { identity }: Caller,
+    { identity, principal }: Caller,
     make: () => Promise<Session>,
   ): Promise<Session | undefined> {
     if (!this.quota.take(identity)) return undefined;
     try {
       const session = await make();
+      session.authorize(principal.expiresAt);
       this.sessions.set(session.id, session);
       return session;
     } catch (error) {
@@ -164,7 +172,11 @@ export class SessionRegistry {
   }
 
   private isOver(session: Session): boolean {
-    return session.isExpired || session.isIdle(this.parts.limits.idleTimeout);
+    return (
+      session.isExpired ||
+      session.isUnauthorized(REFRESH_GRACE) ||
+      session.isIdle(this.parts.limits.idleTimeout)
+    );
   }
 
   private sweep(): void {

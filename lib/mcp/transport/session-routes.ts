@@ -90,7 +90,7 @@ export class SessionRoutes {
       return undefined;
     }
     return (
-      this.sessions.find(id, caller.identity) ??
+      this.sessions.find(id, caller) ??
       adoptSession(this.sessions, id, caller, response)
     );
   }

@@ -39,6 +39,7 @@ export class Session {
   private readonly server: Server;
   private lastSeen = Date.now();
   private lastCheck = Date.now();
+  private authorizedUntil = 0;
 
   constructor(known: SessionIdentity, parts: SessionParts) {
     this.id = known.id;
@@ -58,6 +59,25 @@ export class Session {
   agreeOn(revision: string): void {
     this.revision = revision;
     if (this.streams) this.streams.canPrime = revision >= PRIMED_REVISION;
+  }
+
+  /**
+   * A request of its caller was let in: as long as its token is good, so is the
+   * session.
+   *
+   * @param expiresAt of the token, in seconds since the epoch
+   */
+  authorize(expiresAt: number): void {
+    this.authorizedUntil = Math.max(this.authorizedUntil, expiresAt);
+  }
+
+  /**
+   * Whether all tokens it was used with expired so long ago, in milliseconds.
+   * Calls that were let in before are brought to their end.
+   */
+  isUnauthorized(grace: number): boolean {
+    if (this.transport.pendingCalls > 0) return false;
+    return Date.now() - this.authorizedUntil * 1000 > grace;
   }
 
   touch(): void {

@@ -1,7 +1,9 @@
 /** Sentences for the client. They carry nothing the client did not send. */
 export const TransportMessages = {
-  hostNotAllowed: 'Host not allowed',
-  originNotAllowed: 'Origin not allowed',
+  hostNotAllowed:
+    'Host not allowed: use the public URL of this server, or add the host to mcp.allowedHosts',
+  originNotAllowed:
+    'Origin not allowed: to let its pages call, add it to mcp.allowedOrigins',
   methodNotAllowed: 'Method not allowed',
   acceptBoth: 'Accept must list application/json and text/event-stream',
   acceptStream: 'Accept must list text/event-stream',
@@ -26,7 +28,7 @@ export const TransportMessages = {
     'The Last-Event-ID is unknown, or what came after it is no longer kept',
   eventStoreDown: 'Events cannot be read at the moment',
   alreadyInitialized: 'The session is already initialized',
-  tooManySessions: 'Too many sessions',
+  tooManySessions: 'Too many sessions: end one with DELETE, or try again later',
 
   batchRevision: (revision: string) =>
     `Batches are not part of revision ${revision}`,

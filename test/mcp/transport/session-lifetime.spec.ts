@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { SESSION_LIMITS } from './support/endpoint.harness.js';
 import { json, call, initialize, textOfResult } from './support/messages.js';
 import { useEndpoint } from './support/use-endpoint.js';
@@ -10,6 +10,13 @@ const NOT_FOUND =
 function passTime(milliseconds: number): void {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + milliseconds });
 }
+
+const MINUTE = 60_000;
+
+/** A token with so much time left, in milliseconds. */
+const expiresIn = (life: number) => ({
+  'x-expires': String((Date.now() + life) / 1000),
+});
 
 describe('the lifetime of sessions', () => {
   const harness = useEndpoint();
@@ -30,7 +37,10 @@ describe('the lifetime of sessions', () => {
       expect(json(response)).toEqual({
         jsonrpc: '2.0',
         id: 0,
-        error: { code: -32000, message: 'Too many sessions' },
+        error: {
+          code: -32000,
+          message: 'Too many sessions: end one with DELETE, or try again later',
+        },
       });
     }
 
@@ -107,5 +117,75 @@ describe('the lifetime of sessions', () => {
 
     expect(response.status).toBe(200);
     expect(textOfResult(json(await pending))).toBe('x');
+  });
+
+  describe('by the tokens of their client', () => {
+    beforeEach(() =>
+      harness.restart({
+        sessions: { ...SESSION_LIMITS, idleTimeout: 1000 * MINUTE },
+      }),
+    );
+
+    const open = async (life: number) => {
+      const { headers } = await harness.post(initialize(), {
+        'x-user': 'alice',
+        ...expiresIn(life),
+      });
+      return { 'mcp-session-id': String(headers['mcp-session-id']) };
+    };
+    const use = async (session: object, life: number) =>
+      (await harness.post(call('echo'), { ...session, ...expiresIn(life) }))
+        .status;
+
+    it('leave a minute to come back with a fresh one', async () => {
+      const session = await open(5 * MINUTE);
+      passTime(6 * MINUTE - 1000);
+      const refreshed = await use(session, 5 * MINUTE);
+      passTime(6 * MINUTE - 1000);
+      const again = await use(session, 5 * MINUTE);
+      passTime(6 * MINUTE + 1000);
+      const late = await use(session, 5 * MINUTE);
+
+      expect([refreshed, again, late]).toEqual([200, 200, 404]);
+      expect(harness.endpoint.stats().sessions).toBe(0);
+    });
+
+    it('go by the one that is good for longest', async () => {
+      const session = await open(60 * MINUTE);
+      const shorter = await use(session, MINUTE);
+      passTime(50 * MINUTE);
+
+      expect([shorter, await use(session, MINUTE)]).toEqual([200, 200]);
+    });
+
+    it('are not looked up by others to keep them', async () => {
+      const session = await open(5 * MINUTE);
+      passTime(5 * MINUTE);
+      const other = await harness.post(call('echo'), {
+        ...session,
+        'x-user': 'mallory',
+        ...expiresIn(60 * MINUTE),
+      });
+      passTime(2 * MINUTE);
+
+      expect([other.status, await use(session, 5 * MINUTE)]).toEqual([
+        404, 404,
+      ]);
+    });
+
+    it('let a call end that was let in', async () => {
+      const session = await open(5 * MINUTE);
+      const pending = harness.post(call('hang', { tag: 'x' }), {
+        ...session,
+        ...expiresIn(5 * MINUTE),
+      });
+      await harness.dispatcher.running('x');
+      passTime(10 * MINUTE);
+      const during = await use(session, 5 * MINUTE);
+      harness.dispatcher.release('x');
+
+      expect(during).toBe(200);
+      expect(textOfResult(json(await pending))).toBe('x');
+    });
   });
 });

@@ -7,6 +7,9 @@ import type { EndedSessions } from '../../../lib/mcp/transport/ended-sessions.js
 import { RandomSessionIds } from '../../../lib/mcp/transport/session-ids.js';
 import type { Caller } from '../../../lib/mcp/transport/transport.interfaces.js';
 
+const callerOf = (identity: string) =>
+  ({ identity, principal: { expiresAt: 9e9 } }) as Caller;
+
 describe('time without traffic', () => {
   beforeEach(() => {
     vi.useFakeTimers();
@@ -17,9 +20,12 @@ describe('time without traffic', () => {
     vi.useRealTimers();
   });
 
-  it('ends idle sessions and spares busy ones', async () => {
+  it.each([
+    ['idle', { isIdle: true, isUnauthorized: false }],
+    ['unauthorized', { isIdle: false, isUnauthorized: true }],
+  ])('ends %s sessions and spares others', async (name, state) => {
     const closed: string[] = [];
-    let idle = false;
+    let isOver = false;
     const registry = new SessionRegistry({
       limits: {
         idleTimeout: 60_000,
@@ -37,7 +43,10 @@ describe('time without traffic', () => {
           connect: async () => {},
           end: close,
           leave: close,
-          isIdle: () => idle && identity === 'idle',
+          isIdle: () => isOver && identity === name && state.isIdle,
+          isUnauthorized: () =>
+            isOver && identity === name && state.isUnauthorized,
+          authorize: () => {},
           touch: () => {},
         } as unknown as Session;
       },
@@ -48,17 +57,17 @@ describe('time without traffic', () => {
       capabilities: {},
     };
     registry.start();
-    await registry.open({ identity: 'idle' } as Caller, client);
-    await registry.open({ identity: 'busy' } as Caller, client);
+    await registry.open(callerOf(name), client);
+    await registry.open(callerOf('busy'), client);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(closed).toEqual([]);
-    idle = true;
+    isOver = true;
     await vi.advanceTimersByTimeAsync(30_000);
 
-    expect(closed).toEqual(['idle']);
+    expect(closed).toEqual([name]);
     expect(registry.size).toBe(1);
     await registry.closeAll();
-    expect(closed).toEqual(['idle', 'busy']);
+    expect(closed).toEqual([name, 'busy']);
   });
 
   it.each([

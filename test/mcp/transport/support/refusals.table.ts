@@ -1,6 +1,11 @@
 export const ping = { jsonrpc: '2.0', id: 7, method: 'ping' };
 const versions = '2025-11-25, 2025-06-18, 2025-03-26, 2024-11-05, 2024-10-07';
 
+const HOST =
+  'Host not allowed: use the public URL of this server, or add the host to mcp.allowedHosts';
+const ORIGIN =
+  'Origin not allowed: to let its pages call, add it to mcp.allowedOrigins';
+
 /** A request and its refusal. */
 export interface Refusal {
   name: string;
@@ -18,25 +23,25 @@ export const refusals: Refusal[] = [
     name: 'a host that is not ours',
     headers: { host: 'evil.example' },
     status: 403,
-    error: { code: -32000, message: 'Host not allowed' },
+    error: { code: -32000, message: HOST },
   },
   {
     name: 'an origin that is not allowed',
     headers: { origin: 'https://evil.example' },
     status: 403,
-    error: { code: -32000, message: 'Origin not allowed' },
+    error: { code: -32000, message: ORIGIN },
   },
   {
     name: 'the origin of a sandboxed page',
     headers: { origin: 'null' },
     status: 403,
-    error: { code: -32000, message: 'Origin not allowed' },
+    error: { code: -32000, message: ORIGIN },
   },
   {
     name: 'a foreign host before a missing token',
     headers: { host: 'evil.example', 'x-user': undefined },
     status: 403,
-    error: { code: -32000, message: 'Host not allowed' },
+    error: { code: -32000, message: HOST },
   },
   ...['PUT', 'PATCH', 'OPTIONS'].map((method) => ({
     name: `the method ${method}`,
