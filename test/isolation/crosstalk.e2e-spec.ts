@@ -136,5 +136,5 @@ describe.each(ADAPTERS)('clients at once on %s', (_name, createAdapter) => {
     const { sessions } = world.server.stats();
     expect(sessions).toBe(USERS.length * CLIENTS_PER_USER_AND_MODE);
     expect(world.logger.text).not.toMatch(/^(error|warn)/m);
-  }, 120_000);
+  }, 300_000);
 });
