@@ -216,7 +216,8 @@ describe.each(ADAPTERS)('replicas on %s', (_name, createAdapter) => {
       actions.push(structuredContent);
     }
 
-    expect(actions).toEqual(Array(4).fill({ action: 'accept' }));
+    expect(actions).toEqual(actions.map(() => ({ action: 'accept' })));
+    expect(actions).toHaveLength(4);
     await client.close();
   });
 

@@ -37,7 +37,7 @@ describe('the settings of sessions', () => {
   it.each<[SessionOptions | false, object | false]>([
     [false, false],
     [{ resumption: false }, { resumption: false }],
-    [{ resumption: true }, createSessionConfig({}) as object],
+    [{ resumption: true }, createSessionConfig({})],
     [
       { resumption: { maxEvents: 5, retryInterval: 0 } },
       {

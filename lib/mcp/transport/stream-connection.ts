@@ -18,7 +18,7 @@ export class StreamConnection implements SessionStream {
     private readonly maxBacklog = MAX_BACKLOG,
   ) {
     events.onRelease = () => clearTimeout(this.expiry);
-    this.endOnExpiry();
+    this.awaitExpiry();
   }
 
   get isOpen(): boolean {
@@ -60,14 +60,17 @@ export class StreamConnection implements SessionStream {
     this.events.destroy();
   }
 
-  private endOnExpiry(): void {
-    const remaining = this.expiresAt * 1000 - Date.now();
-    if (remaining <= 0) {
-      this.end();
-      return;
-    }
-    const delay = Math.min(remaining, MAX_TIMER_DELAY);
-    this.expiry = setTimeout(() => this.endOnExpiry(), delay);
+  // Never at once: a token may be accepted a little after its time, and the
+  // client has to get an event id before it is sent away.
+  private awaitExpiry(): void {
+    const remaining = Math.max(this.expiresAt * 1000 - Date.now(), 0);
+    this.expiry = setTimeout(
+      () => {
+        if (this.expiresAt * 1000 <= Date.now()) this.end();
+        else this.awaitExpiry();
+      },
+      Math.min(remaining, MAX_TIMER_DELAY),
+    );
     this.expiry.unref();
   }
 }

@@ -23,7 +23,12 @@ const options = {
 
 /** What the tests want of either client. */
 interface AnyClient {
-  call(name: string, input: object): Promise<unknown>;
+  /** @param onEventId told every event id that the client read */
+  call(
+    name: string,
+    input: object,
+    onEventId?: (id: string) => void,
+  ): Promise<unknown>;
   readonly logs: unknown[];
   close(): Promise<void>;
 }
@@ -38,8 +43,11 @@ async function connectV1(url: URL): Promise<AnyClient> {
   await client.connect(new StreamableHTTPClientTransport(url, options));
   return {
     logs,
-    call: async (name, input) =>
-      (await client.callTool({ name, arguments: { ...input } })).content,
+    call: async (name, input, onresumptiontoken) => {
+      const params = { name, arguments: { ...input } };
+      const callOptions = { ...(onresumptiontoken && { onresumptiontoken }) };
+      return (await client.callTool(params, undefined, callOptions)).content;
+    },
     close: () => client.close(),
   };
 }
@@ -54,8 +62,11 @@ async function connectV2(url: URL): Promise<AnyClient> {
   await client.connect(new ModernTransport(url, options));
   return {
     logs,
-    call: async (name, input) =>
-      (await client.callTool({ name, arguments: { ...input } })).content,
+    call: async (name, input, onresumptiontoken) => {
+      const params = { name, arguments: { ...input } };
+      const callOptions = { ...(onresumptiontoken && { onresumptiontoken }) };
+      return (await client.callTool(params, callOptions)).content;
+    },
     close: () => client.close(),
   };
 }
@@ -104,9 +115,10 @@ describe.each([
 
   it('gets the answer of a call that said nothing', async () => {
     const client = await start();
-    const result = client.call('hang', { tag: 'a' });
+    const onEventId = vi.fn<(id: string) => void>();
+    const result = client.call('hang', { tag: 'a' }, onEventId);
     await harness.dispatcher.running('a');
-    await vi.waitFor(() => expect(harness.endpoint.stats().streams).toBe(2));
+    await vi.waitFor(() => expect(onEventId).toHaveBeenCalled());
     proxy!.break();
     harness.dispatcher.release('a');
 
@@ -135,9 +147,12 @@ describe.each([
         method: 'notifications/message',
         params: { level: 'info', data },
       });
-    for (let index = 0; index < 4; index += 1) {
-      tell(index);
+    tell(0);
+    // It has an event id from here on.
+    await vi.waitFor(() => expect(client.logs).toEqual([0]));
+    for (let index = 1; index < 4; index += 1) {
       proxy!.break();
+      tell(index);
     }
 
     await vi.waitFor(() => expect(client.logs).toEqual([0, 1, 2, 3]), 5000);

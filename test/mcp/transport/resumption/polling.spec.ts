@@ -80,6 +80,22 @@ describe('a call that lets go of its connection', () => {
     expect(json(await answered).result.content[0].text).toBe('a');
   });
 
+  it('is come back to with a new token when the old one has expired', async () => {
+    const session = await harness.session();
+    const streamed = harness.streamed(call('hang', { tag: 'a' }), {
+      ...session,
+      'x-expires': String(Date.now() / 1000 - 1),
+    });
+    const context = await harness.dispatcher.running('a');
+    await context.log('info', 1);
+    const first = await (await streamed).end();
+    await context.log('info', 2);
+    harness.dispatcher.release('a');
+    const rest = await (await harness.resume(session, first.lastId)).end();
+
+    expect([first.told, rest.told]).toEqual([[1], [2, 'answer']]);
+  });
+
   it('can be come back to when it only takes long', async () => {
     const resumption = { ...RESUMABLE_SESSIONS.resumption, primeInterval: 20 };
     await harness.restart({ sessions: { ...RESUMABLE_SESSIONS, resumption } });
