@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Revision } from './requirements.js';
@@ -32,6 +33,7 @@ export interface SuiteRun {
  * Runs everything that a revision asks of servers.
  *
  * @param folder for what the suite writes; must hold no results yet
+ * @throws Error when there are no results
  */
 export async function runSuite(
   url: string,
@@ -51,7 +53,9 @@ export async function runSuite(
     `--timeout=${SCENARIO_TIMEOUT}`,
     `--output-dir=${folder}`,
   ]);
-  return { results: await readResults(folder), exitCode, output };
+  const results = await readResults(folder);
+  if (results.size === 0) throw new Error(`The suite did not run: ${output}`);
+  return { results, exitCode, output };
 }
 
 async function runCommand(
@@ -73,14 +77,17 @@ async function runCommand(
   }
 }
 
-/** Each scenario has a folder `server-<scenario>-<time>`. */
+/** Each scenario that was run has a folder `server-<scenario>-<time>`. */
 async function readResults(folder: string): Promise<SuiteRun['results']> {
-  const names = await readdir(folder);
-  const entries = names.map(async (name) => {
-    const text = await readFile(join(folder, name, 'checks.json'), 'utf8');
-    return [scenarioOf(name), JSON.parse(text) as Check[]] as const;
-  });
-  return new Map(await Promise.all(entries));
+  const results = new Map<string, readonly Check[]>();
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name, 'checks.json');
+    // Without it, the scenario came to no end.
+    if (!existsSync(file)) continue;
+    const checks = JSON.parse(await readFile(file, 'utf8')) as Check[];
+    results.set(scenarioOf(name), checks);
+  }
+  return results;
 }
 
 function scenarioOf(folder: string): string {
