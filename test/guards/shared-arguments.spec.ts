@@ -8,6 +8,10 @@ import {
   type KeycardAuthGuardDependencies,
 } from '../../lib/guards/keycard-auth.guard.js';
 import { ProtectedResourceRegistry } from '../../lib/guards/protected-resource.registry.js';
+import {
+  RequestAdmission,
+  type RequestAdmissionDependencies,
+} from '../../lib/guards/request-admission.js';
 import type { CredentialedRequest } from '../../lib/guards/request-credentials.js';
 import { Principal } from '../../lib/verification/principal.js';
 import { ProtectedResource } from '../../lib/verification/protected-resource.js';
@@ -49,7 +53,7 @@ const principalOf = (subject: string) =>
 
 describe('a resolver whose first argument serves several callers', () => {
   const authenticated: string[] = [];
-  const guard = new ResolverGuard({
+  const admission = new RequestAdmission({
     authenticator: {
       authenticate: ({ headers }: CredentialedRequest) => {
         authenticated.push(headers.authorization!);
@@ -63,6 +67,9 @@ describe('a resolver whose first argument serves several callers', () => {
         path: '/mcp',
       }),
     ),
+  } as unknown as RequestAdmissionDependencies);
+  const guard = new ResolverGuard({
+    admission,
     protect: 'declared',
   } as unknown as KeycardAuthGuardDependencies);
 

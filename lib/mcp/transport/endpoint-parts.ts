@@ -4,10 +4,8 @@ import { DirectDispatcher } from './direct-dispatcher.js';
 import { EndedSessions } from './ended-sessions.js';
 import { KeepAlive } from './keep-alive.js';
 import type { McpEndpointOptions } from './mcp-endpoint.interface.js';
-import {
-  MultiplexTransport,
-  type MultiplexTransportOptions,
-} from './multiplex-transport.js';
+import type { MultiplexTransportOptions } from './multiplex-transport.interface.js';
+import { MultiplexTransport } from './multiplex-transport.js';
 import { createSessionServer, createSharedServer } from './protocol-server.js';
 import { ResourceSubscriptions } from './resource-subscriptions.js';
 import { Resumption } from './resumption/resumption.js';

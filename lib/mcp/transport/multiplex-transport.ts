@@ -12,12 +12,12 @@ import { JsonRpcErrorCode } from '../json-rpc.error.js';
 import type { Answer } from './answer.js';
 import { CallContext, type CallChannel } from './call-context.js';
 import { CallRegistry } from './call-registry.js';
-import type { DirectDispatcher } from './direct-dispatcher.js';
 import { NO_EXCHANGE, type CallExchange } from './call-exchange.js';
 import { LogThreshold } from './log-threshold.js';
 import type { CallOrigin } from './message-context.js';
 import { encodeMessage } from './message-encoder.js';
 import type { DisconnectPolicy } from './mcp-endpoint.interface.js';
+import type { MultiplexTransportOptions } from './multiplex-transport.interface.js';
 import type { PendingCall, SettledListener } from './pending-call.js';
 import { protocolFaultOf } from './protocol-server.js';
 import type { ResourceSubscriptions } from './resource-subscriptions.js';
@@ -31,23 +31,9 @@ import type {
   McpNotification,
   McpRequest,
   McpResponse,
-  TransportLogger,
 } from './transport.interfaces.js';
 import { MAX_BACKLOG } from './transport.constants.js';
 import { TransportMessages } from './transport.messages.js';
-
-/** What a transport is made of. */
-export interface MultiplexTransportOptions {
-  readonly dispatcher: DirectDispatcher;
-  readonly logger: TransportLogger;
-  /** Whether the server declared that it logs; it must not log otherwise. */
-  readonly logging: boolean;
-  /** Session whose only client this transport serves; absent when it is shared. */
-  readonly sessionId?: string;
-  readonly subscriptions?: ResourceSubscriptions;
-  /** Of the ids of requests to the client, where replicas share the session. */
-  readonly requestPrefix?: string | undefined;
-}
 
 /**
  * Lets one SDK server answer many POSTs at a time.

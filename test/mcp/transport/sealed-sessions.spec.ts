@@ -318,7 +318,10 @@ describe('a session on several replicas', () => {
     expect(json(refused)).toEqual({
       jsonrpc: '2.0',
       id: 1,
-      error: { code: -32000, message: 'Too many sessions' },
+      error: {
+        code: -32000,
+        message: 'Too many sessions: end one with DELETE, or try again later',
+      },
     });
     expect(served.status).toBe(200);
   });
