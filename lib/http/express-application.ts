@@ -10,7 +10,7 @@ export interface ExpressApplication {
 /** A middleware or a route, in the order in which Express asks them. */
 export interface ExpressLayer {
   readonly name: string;
-  readonly handle: object;
+  readonly handle: ExpressMiddleware;
 }
 
 export type ExpressMiddleware = (

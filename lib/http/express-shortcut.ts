@@ -57,5 +57,5 @@ function createOrderCheck(
 
 /** Nest's own layer does nothing but call the hooks of the adapter. */
 function callsHooks({ handle }: ExpressLayer): boolean {
-  return String(handle).includes('onRequestHook');
+  return handle.toString().includes('onRequestHook');
 }
