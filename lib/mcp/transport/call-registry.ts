@@ -2,6 +2,7 @@ import { encodeAnswer, INTERNAL_ERROR, type Answer } from './answer.js';
 import { CallAbortedError } from './call-aborted.error.js';
 import type { CallRefusalError } from './call-refusal.error.js';
 import type { AnswerSink } from './direct-dispatcher.js';
+import type { EncodedMessage } from './encoded-message.js';
 import type { HttpExchange } from './http-exchange.js';
 import { PendingCall, type SettledListener } from './pending-call.js';
 import type { ServerRequests } from './server-requests.js';
@@ -93,7 +94,7 @@ export class CallRegistry implements AnswerSink {
     return true;
   }
 
-  private encode(call: PendingCall, answer: Answer): string {
+  private encode(call: PendingCall, answer: Answer): EncodedMessage {
     const { id, method } = call.request;
     try {
       return encodeAnswer(id, answer);

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { sendMessage, textOf, type EncodedMessage } from './encoded-message.js';
 import { EventStream } from './event-stream.js';
 import type { KeepAlive } from './keep-alive.js';
 
@@ -19,7 +20,7 @@ export class HttpExchange {
   private remaining: number;
   private isDone = false;
   private events: EventStream | undefined;
-  private readonly answers: string[] = [];
+  private readonly answers: EncodedMessage[] = [];
 
   constructor(
     private readonly response: ServerResponse,
@@ -38,9 +39,9 @@ export class HttpExchange {
   }
 
   /** Gives the final answer to one request of this POST. */
-  answer(message: string): void {
+  answer(message: EncodedMessage): void {
     if (!this.isOpen) return;
-    if (this.events) void this.events.send(message);
+    if (this.events) void this.events.send(textOf(message));
     else this.answers.push(message);
     this.complete();
   }
@@ -92,23 +93,19 @@ export class HttpExchange {
     if (this.events) return this.events;
     const { keepAlive, sessionId } = this.options;
     const events = new EventStream(this.response, keepAlive, sessionId);
-    for (const answer of this.answers) void events.send(answer);
+    for (const answer of this.answers) void events.send(textOf(answer));
     this.events = events;
     return events;
   }
 
   private sendJson(): void {
     const { batchSize, sessionId } = this.options;
-    const body =
+    const message =
       batchSize === undefined
-        ? this.answers.join('')
-        : `[${this.answers.join(',')}]`;
-    const headers: Record<string, string | number> = {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-    };
-    if (sessionId !== undefined) headers['mcp-session-id'] = sessionId;
-    this.response.writeHead(200, headers);
-    this.response.end(body);
+        ? this.answers[0]!
+        : `[${this.answers.map(textOf).join(',')}]`;
+    const headers =
+      sessionId === undefined ? undefined : { 'mcp-session-id': sessionId };
+    sendMessage(this.response, message, headers);
   }
 }
