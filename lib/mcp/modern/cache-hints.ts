@@ -6,8 +6,9 @@ export const DISCOVER_CACHE_HINTS = {
 } as const;
 
 /**
- * Says how long a client may keep a list. Never `public`: what callers see may
- * depend on their scopes, and everything here was asked with a token.
+ * Says how long a client may keep a result that it may keep at all. Lists are
+ * never `public`: what callers see may depend on their scopes, and everything
+ * here was asked with a token.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/caching
  */
@@ -15,7 +16,10 @@ export function withCacheHints(
   method: string,
   result: Record<string, unknown>,
 ): Record<string, unknown> {
-  return method.endsWith('/list')
-    ? { ttlMs: LIST_TIME_TO_LIVE, ...result, cacheScope: 'private' }
+  if (method.endsWith('/list')) {
+    return { ttlMs: LIST_TIME_TO_LIVE, ...result, cacheScope: 'private' };
+  }
+  return method === 'resources/read'
+    ? { ttlMs: 0, cacheScope: 'private', ...result }
     : result;
 }

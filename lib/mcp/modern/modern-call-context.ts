@@ -30,7 +30,8 @@ export interface ModernCallOrigin extends CallOrigin {
 export class ModernCallContext extends MessageContext {
   readonly era: McpEra = 'modern';
   readonly sessionId = undefined;
-  private readonly controller = new AbortController();
+  private controller: AbortController | undefined;
+  private abortedBy: CallAbortedError | undefined;
   private isOver = false;
 
   constructor(
@@ -50,7 +51,12 @@ export class ModernCallContext extends MessageContext {
     return this.meta?.[CLIENT_CAPABILITIES_META];
   }
 
+  // Made on first use: most handlers never look.
   get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      if (this.abortedBy) this.controller.abort(this.abortedBy);
+    }
     return this.controller.signal;
   }
 
@@ -67,7 +73,8 @@ export class ModernCallContext extends MessageContext {
   /** @internal */
   abort(reason: CallAbortedError): void {
     this.isOver = true;
-    this.controller.abort(reason);
+    this.abortedBy = reason;
+    this.controller?.abort(reason);
   }
 
   /** What a handler sends after its answer is dropped. @internal */

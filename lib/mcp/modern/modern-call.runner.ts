@@ -13,7 +13,7 @@ import {
   TransportMessages,
 } from '../transport/transport.messages.js';
 import { AnsweredError } from './answered.error.js';
-import { withCacheHints } from './cache-hints.js';
+import type { CallExchange } from './call-exchange.interface.js';
 import { withDeadline } from './deadline.js';
 import { InputRequiredError } from './input-required.error.js';
 import type { InputRounds } from './input-rounds.js';
@@ -22,7 +22,6 @@ import {
   type ModernCallOrigin,
 } from './modern-call-context.js';
 import { URL_ELICITATION_REQUIRED } from './modern.constants.js';
-import type { ModernExchange } from './modern-exchange.js';
 import { ModernLogMessages } from './modern.messages.js';
 
 /** A result as the protocol has it. */
@@ -43,12 +42,11 @@ export class ModernCallRunner {
   /** @throws JsonRpcError, or AnsweredError when nobody waits for a result */
   async run(
     message: McpRequest,
-    exchange: ModernExchange,
+    exchange: CallExchange,
     notify: ModernCallOrigin['notify'],
   ): Promise<Result> {
     try {
-      const result = await this.dispatch(message, exchange, notify);
-      return withCacheHints(message.method, toResult(result));
+      return toResult(await this.dispatch(message, exchange, notify));
     } catch (error) {
       return this.recover(error, message, exchange);
     }
@@ -56,7 +54,7 @@ export class ModernCallRunner {
 
   private async dispatch(
     message: McpRequest,
-    exchange: ModernExchange,
+    exchange: CallExchange,
     notify: ModernCallOrigin['notify'],
   ): Promise<unknown> {
     const { dispatcher, rounds, logging } = this.options;
@@ -86,7 +84,7 @@ export class ModernCallRunner {
   private async recover(
     error: unknown,
     message: McpRequest,
-    exchange: ModernExchange,
+    exchange: CallExchange,
   ): Promise<Result> {
     // A handler that was told to stop may fail as it likes.
     if (!exchange.isOpen) throw new AnsweredError();

@@ -24,6 +24,7 @@ import type {
 } from '../transport/transport.interfaces.js';
 import { TransportLogMessages } from '../transport/transport.messages.js';
 import { AnsweredError } from './answered.error.js';
+import { DirectRoute } from './direct-route.js';
 import { InputRounds } from './input-rounds.js';
 import { ModernCallRunner } from './modern-call.runner.js';
 import { ModernExchange } from './modern-exchange.js';
@@ -46,12 +47,16 @@ export interface ModernEndpointOptions extends ServerIntroduction {
   readonly logger: TransportLogger;
 }
 
+/** A request that came, and who sent it. */
+type Arrival = Pick<ModernExchange, 'request' | 'response' | 'caller'>;
+
 const LISTEN = 'subscriptions/listen';
 
 /**
  * Revision 2026-07-28, by the official package, over the same dispatcher as the
  * 2025 era. The package checks the envelope and the standard headers, answers
- * `server/discover` and keeps subscriptions; the answers are ours.
+ * `server/discover` and keeps subscriptions; the answers are ours. Frequent
+ * requests that are as they should be never get to its server.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
@@ -61,6 +66,7 @@ export class ModernEndpoint implements ModernHandler {
   // The package knows web requests, and asks us for a server by them.
   private readonly bodies = new WeakMap<Request, [ModernExchange, unknown]>();
   private readonly exchanges = new Set<ModernExchange>();
+  private readonly direct: DirectRoute;
 
   constructor(private readonly options: ModernEndpointOptions) {
     const { sdk, sealer, capabilities, keepAliveInterval } = options;
@@ -70,6 +76,7 @@ export class ModernEndpoint implements ModernHandler {
       logging: capabilities.logging !== undefined,
     });
     this.servers = new ModernServerFactory({ ...options, runner });
+    this.direct = new DirectRoute({ ...options, runner });
     this.handler = sdk.createMcpHandler((context) => this.serve(context), {
       legacy: 'reject',
       keepAliveMs: keepAliveInterval,
@@ -79,7 +86,7 @@ export class ModernEndpoint implements ModernHandler {
 
   /** Requests that are being answered, open subscriptions included. */
   get size(): number {
-    return this.exchanges.size;
+    return this.exchanges.size + this.direct.size;
   }
 
   /** Tells the clients that listen what has changed. */
@@ -93,6 +100,12 @@ export class ModernEndpoint implements ModernHandler {
     body: unknown,
     caller: Caller,
   ): Promise<void> {
+    const message = this.direct.find(body, request.headers);
+    if (message) {
+      if (!this.admits(message, { request, response, caller })) return;
+      await this.direct.answer(message, request, response, caller);
+      return;
+    }
     const exchange = new ModernExchange(
       request,
       response,
@@ -113,6 +126,7 @@ export class ModernEndpoint implements ModernHandler {
 
   /** Ends calls in flight with an error, and subscriptions as they should. */
   async close(): Promise<void> {
+    this.direct.close();
     for (const exchange of this.exchanges) exchange.close();
     await this.handler.close();
   }
@@ -128,9 +142,11 @@ export class ModernEndpoint implements ModernHandler {
     return this.servers.createFor(message, exchange);
   }
 
-  private admits(message: McpRequest, exchange: ModernExchange): boolean {
+  private admits(
+    message: McpRequest,
+    { request, response, caller }: Arrival,
+  ): boolean {
     const { gate, parameterHeaders } = this.options;
-    const { request, response, caller } = exchange;
     const error = parameterHeaders.check(message, request.headers);
     if (error) refuse(response, 400, error, message.id);
     return !error && gate.authorize(message, caller, request, response);

@@ -7,7 +7,7 @@ import type {
   TransportLogger,
 } from '../transport/transport.interfaces.js';
 import { TransportLogMessages } from '../transport/transport.messages.js';
-import { DISCOVER_CACHE_HINTS } from './cache-hints.js';
+import { DISCOVER_CACHE_HINTS, withCacheHints } from './cache-hints.js';
 import type { ModernCallRunner } from './modern-call.runner.js';
 import type { ModernExchange } from './modern-exchange.js';
 import type { ModernSdk } from './modern-sdk.loader.js';
@@ -66,14 +66,20 @@ export class ModernServerFactory {
     const { dispatcher, runner, logger } = this.options;
     if (!dispatcher.handles(message.method)) return server;
     // Whatever the package has no handler for, that is, any method of ours.
-    server.fallbackRequestHandler = (_request, { mcpReq }) =>
-      runner.run(message, exchange, async (method, params) => {
-        const notification = { jsonrpc: '2.0', method, params };
-        if (encodeMessage(notification, logger) === undefined) return;
-        await exchange.notify(() =>
-          mcpReq.notify({ method, ...(params && { params }) }),
-        );
-      });
+    server.fallbackRequestHandler = async (_request, { mcpReq }) => {
+      const result = await runner.run(
+        message,
+        exchange,
+        async (method, params) => {
+          const notification = { jsonrpc: '2.0', method, params };
+          if (encodeMessage(notification, logger) === undefined) return;
+          await exchange.notify(() =>
+            mcpReq.notify({ method, ...(params && { params }) }),
+          );
+        },
+      );
+      return withCacheHints(message.method, result);
+    };
     return server;
   }
 }

@@ -4,6 +4,12 @@ export const CLIENT_CAPABILITIES_META =
   'io.modelcontextprotocol/clientCapabilities';
 export const LOG_LEVEL_META = 'io.modelcontextprotocol/logLevel';
 
+/** `_meta` member of a result: who gives it. */
+export const SERVER_INFO_META = 'io.modelcontextprotocol/serverInfo';
+
+/** Error of the 2025 era, and what stands for it in the modern one. */
+export const RESOURCE_NOT_FOUND = -32002;
+
 /** An HTTP header says something else than the body. */
 export const HEADER_MISMATCH = -32020;
 
