@@ -49,12 +49,15 @@ export class ExchangePlanner {
     const subjectToken = isCaller ? asker.subjectToken : undefined;
     checkAuthority(authority, subjectToken);
     checkResources([grant.resource]);
-    const target = { ...grant, scopes: uniteScopes(grant.scopes) };
+    const { resource, audience } = grant;
+    const scopes = uniteScopes(grant.scopes);
     if (!this.credential) throw new CredentialError(NO_APPLICATION_CREDENTIAL);
     const server = await this.discovery.metadataOf(asker.issuer);
     const identity = await this.credential.identify(server);
     const key = exchangeKeyOf({
-      ...target,
+      resource,
+      audience,
+      scopes,
       authority,
       issuer: asker.issuer,
       clientId: identity.clientId,
@@ -63,7 +66,13 @@ export class ExchangePlanner {
     });
     // A token that is not the caller's outlives the caller's.
     const notAfter = isCaller ? asker.notAfter : Infinity;
-    const order = { server, identity, grant: target, authority, subjectToken };
+    const order = {
+      server,
+      identity,
+      grant: { resource, audience, scopes, isOptional: grant.isOptional },
+      authority,
+      subjectToken,
+    };
     return { key, notAfter, order };
   }
 }

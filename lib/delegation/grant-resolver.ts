@@ -14,6 +14,12 @@ import type {
   ResourceGrant,
 } from './resource-grant.interface.js';
 
+// What does not depend on the call is the same for all of them.
+const fixed = new WeakMap<
+  readonly GrantDeclaration[],
+  readonly ResourceGrant[]
+>();
+
 /**
  * The tokens that the declarations of a handler come to in one call: one per
  * resource, scopes united.
@@ -24,10 +30,14 @@ export async function resolveGrants(
   declarations: readonly GrantDeclaration[],
   call: GrantCall,
 ): Promise<readonly ResourceGrant[]> {
+  const known = fixed.get(declarations);
+  if (known) return known;
   const resolved = await Promise.all(
     declarations.map((declaration) => resolve(declaration, call)),
   );
-  return uniteGrants(resolved.flat());
+  const grants = uniteGrants(resolved.flat());
+  if (declarations.every(isFixed)) fixed.set(declarations, grants);
+  return grants;
 }
 
 /**
@@ -88,6 +98,12 @@ function toActor(actor: string | ActorToken): ActorToken {
   if (!isText(token)) throw new ExchangeInputError(BLANK_ACTOR_TOKEN);
   const tokenType = typeof actor === 'string' ? undefined : actor.tokenType;
   return { token, ...(tokenType && { tokenType }) };
+}
+
+/** Whether it asks nothing of the call. */
+function isFixed({ resources, options }: GrantDeclaration): boolean {
+  const { userIdentifier, actorToken } = options;
+  return typeof resources !== 'function' && !userIdentifier && !actorToken;
 }
 
 function unite(first: ResourceGrant, second: ResourceGrant): ResourceGrant {

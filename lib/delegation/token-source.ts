@@ -53,7 +53,7 @@ export class TokenSource {
       authority: authority?.kind ?? 'caller',
       isRenewal: options.refused !== undefined,
       issuer,
-      ...(principal && { principal }),
+      principal,
     } as const;
     const { onExchange } = this.dependencies;
     const measurement = new ExchangeMeasurement(facts, onExchange);

@@ -1,19 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AbstractHttpAdapter } from '@nestjs/core';
+import type { ExpressApplication } from './express-application.js';
+import { takeShortcut } from './express-shortcut.js';
 import { UNKNOWN_ADAPTER } from './http.messages.js';
 import type { RootRouter } from './root-router.js';
-
-/** What is used of an Express application. */
-interface ExpressApplication {
-  use(handler: ExpressMiddleware): void;
-  readonly router: { readonly stack: { readonly name: string }[] };
-}
-
-type ExpressMiddleware = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  next: () => void,
-) => void;
 
 /** What is used of a Fastify instance. */
 interface FastifyApplication {
@@ -39,7 +29,7 @@ export function mountRootRouter(
 ): void {
   switch (adapter.getType()) {
     case 'express':
-      return mountOnExpress(adapter.getInstance(), router);
+      return mountOnExpress(adapter, router);
     case 'fastify':
       return mountOnFastify(adapter.getInstance(), router);
     default:
@@ -52,9 +42,10 @@ export function mountRootRouter(
 const NEST_LAYERS = new Set(['jsonParser', 'urlencodedParser', 'router']);
 
 function mountOnExpress(
-  application: ExpressApplication,
+  adapter: AbstractHttpAdapter,
   router: RootRouter,
 ): void {
+  const application: ExpressApplication = adapter.getInstance();
   application.use(function keycardRootRouter(request, response, next) {
     if (!router.handle(request, response)) next();
   });
@@ -65,6 +56,7 @@ function mountOnExpress(
       NEST_LAYERS.has(name) || ('route' in rest && rest.route !== undefined),
   );
   stack.splice(first < 0 ? stack.length : first, 0, layer);
+  takeShortcut(adapter, router, layer);
 }
 
 function mountOnFastify(

@@ -344,6 +344,40 @@ describe('a declared grant', () => {
     expect(asked).toEqual([expected]);
   });
 
+  it('asks its functions in every call, however often it was resolved', async () => {
+    const users = ['usr_ada', 'usr_bob'];
+    let calls = 0;
+    const declarations = declare(
+      [CALENDAR],
+      [MAIL, { userIdentifier: () => users[calls] }],
+      [() => `${DOCUMENTS}/${calls}`],
+    );
+    const call = { principal: ada, context: CONTEXT, input: undefined };
+    for (const identifier of users) {
+      const grants = await resolveGrants(declarations, call);
+      expect(grants).toMatchObject([
+        { resource: CALENDAR, authority: { kind: 'caller' } },
+        { resource: MAIL, authority: { kind: 'user', identifier } },
+        { resource: `${DOCUMENTS}/${calls}`, authority: { kind: 'caller' } },
+      ]);
+      calls += 1;
+    }
+  });
+
+  it.each<[string, GrantOptions, boolean]>([
+    ['nothing', { requestScopes: 'mail' }, true],
+    ['who it is for', { userIdentifier: () => 'usr_ada' }, false],
+    ['who acts', { actorToken: () => 'a' }, false],
+  ])(
+    'is resolved anew unless it asks the call for nothing: %s',
+    async (_what, options, isOnce) => {
+      const declarations = declare([CALENDAR, options]);
+      const call = { principal: ada, context: CONTEXT, input: undefined };
+      const first = await resolveGrants(declarations, call);
+      expect((await resolveGrants(declarations, call)) === first).toBe(isOnce);
+    },
+  );
+
   it('reports what an optional resource lacks, and goes on', async () => {
     const access = await run(
       [CALENDAR],

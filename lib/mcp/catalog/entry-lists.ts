@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../../verification/principal.js';
+import { encodeOnce } from '../results/encode-once.js';
 import type { EntryRegistry } from './entry-registry.js';
 import type { McpEntry } from './entry.interface.js';
 import { pageOf } from './page.js';
@@ -53,7 +54,7 @@ export class EntryLists<Entry extends McpEntry> {
     const visible = this.visibilityFor(principal);
     let page = this.firstPages.get(visible);
     if (!page) {
-      page = this.create(principal, cursor);
+      page = encodeOnce(this.create(principal, cursor));
       this.firstPages.set(visible, page);
     }
     return page;

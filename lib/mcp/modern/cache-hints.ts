@@ -6,8 +6,9 @@ export const DISCOVER_CACHE_HINTS = {
 } as const;
 
 /**
- * Says how long a client may keep a list or a resource. Never `public`: what callers see may
- * depend on their scopes, and everything here was asked with a token.
+ * Says how long a client may keep a result that it may keep at all. What is listed or read is
+ * never `public`: what callers see may depend on their scopes, and everything
+ * here was asked with a token.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/server/utilities/caching
  */

@@ -1,4 +1,4 @@
-import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
+import { JsonRpcError } from '../json-rpc.error.js';
 import { readableError } from '../readable-error.js';
 import type { Answer } from '../transport/answer.js';
 import { CallAbortedError } from '../transport/call-aborted.error.js';
@@ -15,7 +15,7 @@ import {
   TransportMessages,
 } from '../transport/transport.messages.js';
 import { AnsweredError } from './answered.error.js';
-import { withCacheHints } from './cache-hints.js';
+import type { CallExchange } from './call-exchange.interface.js';
 import { withDeadline } from './deadline.js';
 import { InputRequiredError } from './input-required.error.js';
 import type { InputRounds } from './input-rounds.js';
@@ -24,8 +24,8 @@ import {
   type ModernCallOrigin,
 } from './modern-call-context.js';
 import { URL_ELICITATION_REQUIRED } from './modern.constants.js';
-import type { ModernExchange } from './modern-exchange.js';
 import { ModernLogMessages } from './modern.messages.js';
+import { internalError, isWritable } from './writable.js';
 
 /** A result as the protocol has it. */
 type Result = Record<string, unknown>;
@@ -45,27 +45,13 @@ export class ModernCallRunner {
   /** @throws JsonRpcError, or AnsweredError when nobody waits for a result */
   async run(
     message: McpRequest,
-    exchange: ModernExchange,
-    notify: ModernCallOrigin['notify'],
-  ): Promise<Result> {
-    const result = await this.answer(message, exchange, notify);
-    // Seen here, because the package may never answer when it fails to write.
-    if (isWritable(result)) return result;
-    const { method } = message;
-    this.options.logger.error(TransportLogMessages.notSerializable(method));
-    throw internalError();
-  }
-
-  private async answer(
-    message: McpRequest,
-    exchange: ModernExchange,
+    exchange: CallExchange,
     notify: ModernCallOrigin['notify'],
   ): Promise<Result> {
     let context: ModernCallContext | undefined;
     try {
       context = await this.createContext(message, exchange, notify);
-      const result = await this.dispatch(message, exchange, context);
-      return withCacheHints(message.method, toResult(result));
+      return toResult(await this.dispatch(message, exchange, context));
     } catch (error) {
       return this.recover(readableError(error), message, exchange, context);
     }
@@ -73,7 +59,7 @@ export class ModernCallRunner {
 
   private async createContext(
     message: McpRequest,
-    { caller, request }: ModernExchange,
+    { caller, request }: CallExchange,
     notify: ModernCallOrigin['notify'],
   ): Promise<ModernCallContext> {
     const { rounds, logging } = this.options;
@@ -84,7 +70,7 @@ export class ModernCallRunner {
 
   private async dispatch(
     message: McpRequest,
-    exchange: ModernExchange,
+    exchange: CallExchange,
     context: ModernCallContext,
   ): Promise<unknown> {
     const { dispatcher } = this.options;
@@ -106,7 +92,7 @@ export class ModernCallRunner {
   private async recover(
     error: unknown,
     message: McpRequest,
-    exchange: ModernExchange,
+    exchange: CallExchange,
     context: ModernCallContext | undefined,
   ): Promise<Result> {
     // A handler that was told to stop may fail as it likes.
@@ -142,22 +128,6 @@ export class ModernCallRunner {
       return error;
     }
     return internalError();
-  }
-}
-
-function internalError(): JsonRpcError {
-  return new JsonRpcError(
-    JsonRpcErrorCode.InternalError,
-    TransportMessages.internalError,
-  );
-}
-
-function isWritable(value: unknown): boolean {
-  try {
-    JSON.stringify(value);
-    return true;
-  } catch {
-    return false;
   }
 }
 

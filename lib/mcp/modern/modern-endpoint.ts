@@ -26,6 +26,7 @@ import {
   TransportMessages,
 } from '../transport/transport.messages.js';
 import { AnsweredError } from './answered.error.js';
+import { DirectRoute } from './direct-route.js';
 import { InputRounds } from './input-rounds.js';
 import type { ListenersOptions } from './listening/listeners.js';
 import { LISTEN, ListenRoute } from './listening/listen-route.js';
@@ -49,10 +50,14 @@ export interface ModernEndpointOptions
   readonly logger: TransportLogger;
 }
 
+/** A request that came, and who sent it. */
+type Arrival = Pick<ModernExchange, 'request' | 'response' | 'caller'>;
+
 /**
  * Revision 2026-07-28, by the official package, over the same dispatcher as the
  * 2025 era. The package checks the envelope and the standard headers, and
- * answers `server/discover`; other answers are ours.
+ * answers `server/discover`; other answers are ours. Frequent requests that are
+ * as they should be never get to its server.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
@@ -63,6 +68,7 @@ export class ModernEndpoint implements ModernHandler {
   // The package knows web requests, and asks us for a server by them.
   private readonly bodies = new WeakMap<Request, [ModernExchange, unknown]>();
   private readonly exchanges = new Set<ModernExchange>();
+  private readonly direct: DirectRoute;
 
   constructor(private readonly options: ModernEndpointOptions) {
     const { sdk, sealer, capabilities, keepAliveInterval } = options;
@@ -76,6 +82,7 @@ export class ModernEndpoint implements ModernHandler {
       ...options,
       admits: (message, exchange) => this.admits(message, exchange),
     });
+    this.direct = new DirectRoute({ ...options, runner });
     this.handler = sdk.createMcpHandler((context) => this.serve(context), {
       legacy: 'reject',
       keepAliveMs: keepAliveInterval,
@@ -85,7 +92,9 @@ export class ModernEndpoint implements ModernHandler {
 
   /** Requests that are being answered, open subscriptions included. */
   get size(): number {
-    return this.exchanges.size + this.listenRoute.listeners.size;
+    return (
+      this.exchanges.size + this.listenRoute.listeners.size + this.direct.size
+    );
   }
 
   /** Tells the clients that listen what has changed. */
@@ -99,6 +108,12 @@ export class ModernEndpoint implements ModernHandler {
     body: unknown,
     caller: Caller,
   ): Promise<void> {
+    const message = this.direct.find(body, request.headers);
+    if (message) {
+      if (!this.admits(message, { request, response, caller })) return;
+      await this.direct.answer(message, request, response, caller);
+      return;
+    }
     // Of what is no message, the package does not tell the id.
     if (classifyMessage(body).kind === 'invalid' && !Array.isArray(body)) {
       const text = TransportMessages.invalidRequest;
@@ -125,6 +140,7 @@ export class ModernEndpoint implements ModernHandler {
 
   /** Ends calls in flight with an error, and subscriptions as they should. */
   async close(): Promise<void> {
+    this.direct.close();
     for (const exchange of this.exchanges) exchange.close();
     this.listenRoute.listeners.close();
     await this.handler.close();
@@ -149,9 +165,11 @@ export class ModernEndpoint implements ModernHandler {
     throw new AnsweredError();
   }
 
-  private admits(message: McpRequest, exchange: ModernExchange): boolean {
+  private admits(
+    message: McpRequest,
+    { request, response, caller }: Arrival,
+  ): boolean {
     const { gate, parameterHeaders } = this.options;
-    const { request, response, caller } = exchange;
     const error = parameterHeaders.check(message, request.headers);
     if (error) refuse(response, 400, error, message.id);
     return !error && gate.authorize(message, caller, request, response);

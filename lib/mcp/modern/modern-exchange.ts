@@ -6,13 +6,14 @@ import { refuse, type RefusalError } from '../transport/refusal.js';
 import type { Caller, RequestId } from '../transport/transport.interfaces.js';
 import { MAX_BACKLOG } from '../transport/transport.constants.js';
 import { TransportMessages } from '../transport/transport.messages.js';
+import type { CallExchange } from './call-exchange.interface.js';
 import { WebResponseWriter } from './web-response.writer.js';
 
 /** What the package answers with when a request ended before its answer. */
 const ENDED_EARLY = 499;
 
 /** One POST of the modern era, between node's objects and the package's. */
-export class ModernExchange {
+export class ModernExchange implements CallExchange {
   private readonly controller = new AbortController();
   private readonly writer: WebResponseWriter;
   private hasNotified = false;
@@ -39,12 +40,10 @@ export class ModernExchange {
     return this.controller.signal;
   }
 
-  /** Whether an answer is still owed, and there is somebody to take it. */
   get isOpen(): boolean {
     return !this.isRefused && !this.signal.aborted && !this.response.destroyed;
   }
 
-  /** Tells whoever answers that nobody wants to know. */
   whenAborted(listener: (reason: CallAbortedError) => void): void {
     this.onAbort = listener;
   }
@@ -63,11 +62,6 @@ export class ModernExchange {
     await this.writer.ready;
   }
 
-  /**
-   * Answers the HTTP request in another way than the package would.
-   *
-   * @returns `false` when it is too late
-   */
   refuse(write: (response: ServerResponse) => void): boolean {
     const { headersSent } = this.response;
     if (!this.isOpen || this.hasNotified || headersSent) return false;

@@ -7,7 +7,7 @@ export const MODERN_SDK = '@modelcontextprotocol/server';
 /** What we use of that package. */
 export type ModernSdk = Pick<
   typeof import('@modelcontextprotocol/server'),
-  'createMcpHandler' | 'Server'
+  'classifyInboundRequest' | 'createMcpHandler' | 'Server'
 >;
 
 /** How the package is imported. */

@@ -8,8 +8,10 @@ import type {
   TransportLogger,
 } from '../transport/transport.interfaces.js';
 import { TransportLogMessages } from '../transport/transport.messages.js';
-import { DISCOVER_CACHE_HINTS } from './cache-hints.js';
+import { DISCOVER_CACHE_HINTS, withCacheHints } from './cache-hints.js';
+import type { ModernCallOrigin } from './modern-call-context.js';
 import { REMOVED_METHODS } from './modern.constants.js';
+import { internalError, isWritable } from './writable.js';
 import type { ModernCallRunner } from './modern-call.runner.js';
 import type { ModernExchange } from './modern-exchange.js';
 import type { ModernSdk } from './modern-sdk.loader.js';
@@ -29,6 +31,8 @@ const NO_VALIDATOR = {
     throw new Error('not of this era');
   },
 };
+
+type Notify = ModernCallOrigin['notify'];
 
 /** Makes the package's server: one for each request, which makes it cheap. */
 export class ModernServerFactory {
@@ -70,22 +74,28 @@ export class ModernServerFactory {
     if (REMOVED_METHODS.includes(method)) return server;
     if (!dispatcher.handles(method)) return server;
     // Whatever the package has no handler for, that is, any method of ours.
-    server.fallbackRequestHandler = (_request, { mcpReq }) =>
-      runner.run(message, exchange, async (method, params) => {
-        const notification = { jsonrpc: '2.0', method, params };
+    server.fallbackRequestHandler = async (_request, { mcpReq }) => {
+      const notify: Notify = async (name, params) => {
+        const notification = { jsonrpc: '2.0', method: name, params };
         const text = encodeMessage(notification, logger);
         if (text === undefined) return;
         // Handlers rarely wait for it, so it must not be a rejection either.
         await exchange
           .notify(text.length, () =>
-            mcpReq.notify({ method, ...(params && { params }) }),
+            mcpReq.notify({ method: name, ...(params && { params }) }),
           )
           .catch((error: unknown) => {
             if (!exchange.isOpen) return;
-            const message = TransportLogMessages.messageDropped(method);
-            logger.warn(message, readableError(error));
+            const dropped = TransportLogMessages.messageDropped(name);
+            logger.warn(dropped, readableError(error));
           });
-      });
+      };
+      const result = await runner.run(message, exchange, notify);
+      // Seen here, because the package may never answer when it fails to write.
+      if (isWritable(result)) return withCacheHints(method, result);
+      logger.error(TransportLogMessages.notSerializable(method));
+      throw internalError();
+    };
     return server;
   }
 }

@@ -16,6 +16,9 @@ export const REMOVED_METHODS: readonly string[] = [
   'resources/unsubscribe',
 ];
 
+/** Error of the 2025 era, and what stands for it in the modern one. */
+export const RESOURCE_NOT_FOUND = -32002;
+
 /** An HTTP header says something else than the body. */
 export const HEADER_MISMATCH = -32020;
 

@@ -1,4 +1,6 @@
 import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
+import { encodedFormOf } from '../results/encode-once.js';
+import type { EncodedMessage } from './encoded-message.js';
 import type { RefusalError } from './refusal.js';
 import type { RequestId } from './transport.interfaces.js';
 import { TransportMessages } from './transport.messages.js';
@@ -28,11 +30,14 @@ export function answerOfError(error: unknown): Answer | undefined {
  *
  * @throws TypeError when it has no JSON form
  */
-export function encodeAnswer(id: RequestId, answer: Answer): string {
+export function encodeAnswer(id: RequestId, answer: Answer): EncodedMessage {
   const member = 'error' in answer ? 'error' : 'result';
   const value = 'error' in answer ? answer.error : (answer.result ?? {});
+  const head = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"${member}":`;
+  const bytes = encodedFormOf(value);
+  if (bytes) return { head, bytes, tail: '}' };
   // Functions and symbols have no JSON form, which the type leaves out.
   const text = JSON.stringify(value) as string | undefined;
   if (text === undefined) throw new TypeError('not a JSON value');
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"${member}":${text}}`;
+  return `${head}${text}}`;
 }

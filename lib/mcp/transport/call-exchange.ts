@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { EncodedMessage } from './encoded-message.js';
 
 /** How a call reaches its client. */
 export interface CallExchange {
@@ -7,7 +8,7 @@ export interface CallExchange {
   /** Bytes of messages the client has not taken yet. */
   readonly backlog: number;
   /** Gives the final answer to one request. */
-  answer(message: string): void;
+  answer(message: EncodedMessage): void;
   /**
    * Answers the HTTP request in another way.
    *

@@ -4,6 +4,7 @@ import { CallAbortedError } from './call-aborted.error.js';
 import type { CallRefusalError } from './call-refusal.error.js';
 import type { AnswerSink } from './direct-dispatcher.js';
 import type { CallExchange } from './call-exchange.js';
+import type { EncodedMessage } from './encoded-message.js';
 import { PendingCall, type SettledListener } from './pending-call.js';
 import type { ServerRequests } from './server-requests.js';
 import type { McpRequest, TransportLogger } from './transport.interfaces.js';
@@ -102,7 +103,7 @@ export class CallRegistry implements AnswerSink {
     return true;
   }
 
-  private encode(call: PendingCall, answer: Answer): string {
+  private encode(call: PendingCall, answer: Answer): EncodedMessage {
     const { id, method } = call.request;
     try {
       return encodeAnswer(id, answer);

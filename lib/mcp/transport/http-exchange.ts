@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { CallExchange } from './call-exchange.js';
-import { endAndDrain } from './drained.js';
+import { sendMessage, textOf, type EncodedMessage } from './encoded-message.js';
 import { EventStream } from './event-stream.js';
 import type { KeepAlive } from './keep-alive.js';
 import type { ResumableStream } from './resumption/resumable-stream.js';
@@ -28,7 +28,7 @@ export class HttpExchange implements CallExchange {
   private remaining: number;
   private isDone = false;
   private stream: EventStream | ResumableStream | undefined;
-  private readonly answers: string[] = [];
+  private readonly answers: EncodedMessage[] = [];
 
   constructor(
     private readonly response: ServerResponse,
@@ -50,9 +50,9 @@ export class HttpExchange implements CallExchange {
     return this.stream?.backlog ?? 0;
   }
 
-  answer(message: string): void {
+  answer(message: EncodedMessage): void {
     if (!this.isOpen) return;
-    if (this.stream) void this.stream.send(message);
+    if (this.stream) void this.stream.send(textOf(message));
     else this.answers.push(message);
     this.complete();
   }
@@ -109,7 +109,7 @@ export class HttpExchange implements CallExchange {
     const stream = streams
       ? streams.open('call', new StreamConnection(events, expiresAt, Infinity))
       : events;
-    for (const answer of this.answers) void stream.send(answer);
+    for (const answer of this.answers) void stream.send(textOf(answer));
     this.stream = stream;
     return stream;
   }
@@ -121,16 +121,12 @@ export class HttpExchange implements CallExchange {
 
   private sendJson(): void {
     const { batchSize, sessionId } = this.options;
-    const body =
+    const message =
       batchSize === undefined
-        ? this.answers.join('')
-        : `[${this.answers.join(',')}]`;
-    const headers: Record<string, string | number> = {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-    };
-    if (sessionId !== undefined) headers['mcp-session-id'] = sessionId;
-    this.response.writeHead(200, headers);
-    endAndDrain(this.response, body);
+        ? this.answers[0]!
+        : `[${this.answers.map(textOf).join(',')}]`;
+    const headers =
+      sessionId === undefined ? undefined : { 'mcp-session-id': sessionId };
+    sendMessage(this.response, message, headers);
   }
 }

@@ -8,6 +8,7 @@ import { JsonRpcError } from '../../../lib/mcp/json-rpc.error.js';
 import { InputRequiredError } from '../../../lib/mcp/modern/input-required.error.js';
 import { ModernEndpoint } from '../../../lib/mcp/modern/modern-endpoint.js';
 import { ParameterHeaders } from '../../../lib/mcp/modern/parameter-headers.js';
+import type { ModernSdk } from '../../../lib/mcp/modern/modern-sdk.loader.js';
 import { RequestStateSealer } from '../../../lib/mcp/modern/request-state.sealer.js';
 import type {
   Caller,
@@ -15,6 +16,7 @@ import type {
   MethodDispatcher,
 } from '../../../lib/mcp/transport/transport.interfaces.js';
 import { MCP_ENDPOINT_DEFAULTS } from '../../../lib/mcp/transport/mcp-endpoint.interface.js';
+import { encodeOnce } from '../../../lib/mcp/results/encode-once.js';
 import { CallRefusalError } from '../../../lib/mcp/transport/call-refusal.error.js';
 import {
   EndpointHarness,
@@ -26,6 +28,7 @@ import {
   eventsOf,
   LOG_META,
   modernRequest,
+  SERVER_META,
   standardHeaders,
 } from './support/modern-messages.js';
 
@@ -85,18 +88,42 @@ class EveryMethod implements MethodDispatcher {
   }
 }
 
-describe('ModernEndpoint', () => {
+let servers = 0;
+
+class CountedServer extends sdk.Server {
+  constructor(...init: ConstructorParameters<typeof sdk.Server>) {
+    super(...init);
+    servers += 1;
+  }
+}
+
+/** How requests that are as they should be are answered: alike. */
+const ROUTES: [route: string, sdk: ModernSdk, serversPerRequest: number][] = [
+  ['directly', { ...sdk, Server: CountedServer }, 0],
+  [
+    'by the package',
+    {
+      ...sdk,
+      Server: CountedServer,
+      classifyInboundRequest: () => ({ kind: 'legacy', reason: 'no-claim' }),
+    },
+    1,
+  ],
+];
+
+describe.each(ROUTES)('ModernEndpoint, %s', (_route, used, perRequest) => {
   const harness = new EndpointHarness();
   let dispatcher: EveryMethod;
   let modern: ModernEndpoint;
 
   beforeEach(async () => {
+    servers = 0;
     dispatcher = new EveryMethod();
     await harness.start({
       modern: { handle: (...request) => modern.handle(...request) },
     });
     modern = new ModernEndpoint({
-      sdk,
+      sdk: used,
       dispatcher,
       gate: harness.gate,
       sealer: new RequestStateSealer({ audience: 'test' }),
@@ -136,6 +163,51 @@ describe('ModernEndpoint', () => {
     const [response] = await once(request, 'response');
     return response as IncomingMessage;
   };
+
+  it('needs no server of the package where the request is plain', async () => {
+    await send('tools/call', { name: 'nothing' });
+    expect(servers).toBe(perRequest);
+    await send('vendor/own');
+    expect(servers).toBe(perRequest + 1);
+  });
+
+  it('answers in the same form', async () => {
+    const params = { name: 'echo', arguments: { message: 'ä' } };
+    const { status, headers, json } = await send('tools/call', params);
+    expect([status, headers['content-type']]).toEqual([
+      200,
+      'application/json',
+    ]);
+    expect(json).toEqual({
+      jsonrpc: '2.0',
+      id: 1,
+      result: {
+        resultType: 'complete',
+        content: [{ type: 'text', text: 'ä' }],
+        _meta: { [SERVER_META]: { name: 'test', version: '1' } },
+      },
+    });
+  });
+
+  it('answers many requests with a list that was written once', async () => {
+    const list = encodeOnce({ prompts: [{ name: 'ä' }] });
+    dispatcher.dispatch = () => list;
+    for (const id of [1, 'two']) {
+      const body = modernRequest('prompts/list', {}, {}, id);
+      const { text } = await harness.post(body, standardHeaders(body));
+      expect(JSON.parse(text)).toEqual({
+        jsonrpc: '2.0',
+        id,
+        result: {
+          resultType: 'complete',
+          ttlMs: 60_000,
+          cacheScope: 'private',
+          ...list,
+          _meta: { [SERVER_META]: { name: 'test', version: '1' } },
+        },
+      });
+    }
+  });
 
   it.each([
     ['resources/list', { ttlMs: 5, cacheScope: 'private', resources: [] }],
