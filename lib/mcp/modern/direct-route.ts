@@ -5,6 +5,7 @@ import type {
 } from 'node:http';
 import { MISSING_CLIENT_CAPABILITY } from '../input/client-input.error.js';
 import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
+import { readableError } from '../readable-error.js';
 import { encodeAnswer } from '../transport/answer.js';
 import { KeepAlive } from '../transport/keep-alive.js';
 import type { ServerIntroduction } from '../transport/mcp-endpoint.interface.js';
@@ -130,7 +131,8 @@ export class DirectRoute {
       exchange.answer(encodeAnswer(id, { result: form }));
     } catch (error) {
       const { logger } = this.options;
-      logger.error(TransportLogMessages.notSerializable(method), error);
+      const text = TransportLogMessages.notSerializable(method);
+      logger.error(text, readableError(error));
       const code = JsonRpcErrorCode.InternalError;
       exchange.fail(500, { code, message: TransportMessages.internalError });
     }

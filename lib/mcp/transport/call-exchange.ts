@@ -5,6 +5,8 @@ import type { EncodedMessage } from './encoded-message.js';
 export interface CallExchange {
   /** Whether answers are still owed, and can be given. */
   readonly isOpen: boolean;
+  /** Whether the client is there to listen. */
+  readonly isConnected: boolean;
   /** Bytes of messages the client has not taken yet. */
   readonly backlog: number;
   /** Gives the final answer to one request. */
@@ -46,6 +48,7 @@ export interface CallExchange {
 /** Of a call that no client waits for. */
 export const NO_EXCHANGE: CallExchange = {
   isOpen: false,
+  isConnected: false,
   backlog: 0,
   answer: () => {},
   refuse: () => false,

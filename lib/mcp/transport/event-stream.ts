@@ -42,6 +42,10 @@ export class EventStream {
     return !this.isReleased;
   }
 
+  get isConnected(): boolean {
+    return this.isOpen;
+  }
+
   /** Bytes the client has not taken yet. */
   get backlog(): number {
     return this.response.writableLength;

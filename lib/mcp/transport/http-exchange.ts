@@ -46,6 +46,10 @@ export class HttpExchange implements CallExchange {
     return this.stream !== undefined || !this.response.headersSent;
   }
 
+  get isConnected(): boolean {
+    return this.stream?.isConnected ?? this.isOpen;
+  }
+
   get backlog(): number {
     return this.stream?.backlog ?? 0;
   }

@@ -66,9 +66,13 @@ export class MultiplexTransport implements Transport, CallChannel {
     this.calls = new CallRegistry(this.serverRequests, options.logger);
   }
 
-  /** Whether work is going on or the client listens. */
+  /**
+   * Whether work is going on or the client listens. A call that waits for the
+   * answer of a client who left is no work: perhaps nobody comes back.
+   */
   get isBusy(): boolean {
-    return this.calls.size > 0 || this.stream?.isConnected === true;
+    if (this.stream?.isConnected) return true;
+    return this.calls.size > this.serverRequests.stranded;
   }
 
   get pendingCalls(): number {

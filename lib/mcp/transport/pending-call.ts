@@ -34,6 +34,10 @@ export class PendingCall implements MessageCarrier {
     return this.exchange.isOpen;
   }
 
+  get isConnected(): boolean {
+    return this.exchange.isConnected;
+  }
+
   send(message: string): Promise<void> | undefined {
     return this.exchange.send(message);
   }

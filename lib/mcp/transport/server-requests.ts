@@ -20,14 +20,14 @@ export const UNDELIVERED = Object.freeze({});
 /** What takes messages to the client: a call, or the stream of a session. */
 export interface MessageCarrier {
   readonly isOpen: boolean;
+  /** Whether the client is there to listen. */
+  readonly isConnected: boolean;
   /** A promise: wait before sending more. */
   send(message: string): Promise<void> | undefined;
 }
 
 /** What a client listens to for messages that belong to no call. */
 export interface SessionStream extends MessageCarrier {
-  /** Whether the client is there to listen. */
-  readonly isConnected: boolean;
   /** There will be nothing more. */
   end(): void;
   /** Ends the connection only. */
@@ -56,6 +56,12 @@ export class ServerRequests {
 
   get size(): number {
     return this.carriers.size;
+  }
+
+  /** Calls, and streams, that wait for a client who is not there. */
+  get stranded(): number {
+    const all = new Set(this.carriers.values());
+    return [...all].filter(({ isConnected }) => !isConnected).length;
   }
 
   /** Sends a request; without an open carrier it is refused. */

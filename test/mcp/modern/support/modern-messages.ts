@@ -30,8 +30,11 @@ export function standardHeaders(body: any): Record<string, string> {
 
 /** The messages of an event stream. */
 export function eventsOf(text: string): any[] {
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith('data: '))
-    .map((line) => JSON.parse(line.slice('data: '.length)));
+  return (
+    text
+      .split('\n')
+      // An event without data only has an id to come back with.
+      .filter((line) => line.startsWith('data: ') && line !== 'data: ')
+      .map((line) => JSON.parse(line.slice('data: '.length)))
+  );
 }
