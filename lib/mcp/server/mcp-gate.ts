@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
 import type { InsufficientScopeException } from '../../guards/exceptions/insufficient-scope.exception.js';
 import { UnknownZoneException } from '../../guards/exceptions/unknown-zone.exception.js';
+import { hideToken } from '../../guards/hide-token.js';
 import type { ProtectedResourceRegistry } from '../../guards/protected-resource.registry.js';
 import { publicUrlOf } from '../../guards/public-url.js';
 import type { RequestAuthenticator } from '../../guards/request-authenticator.js';
@@ -51,9 +52,10 @@ export class McpGate implements EndpointGate {
         target,
         url: publicUrlOf(target, pathOf(request)) ?? target.identifier,
       });
-      if (!(principal instanceof Promise)) return this.callerOf(principal);
+      if (!(principal instanceof Promise))
+        return this.admit(request, principal);
       return principal.then(
-        (verified) => this.callerOf(verified),
+        (verified) => this.admit(request, verified),
         (error: unknown) => this.refuse(response, error),
       );
     } catch (error) {
@@ -97,6 +99,11 @@ export class McpGate implements EndpointGate {
     const target = resources.matchResource(resource, request, pathOf(request));
     if (!target) throw new UnknownZoneException();
     return target;
+  }
+
+  private admit(request: IncomingMessage, principal: Principal): Caller {
+    hideToken(request);
+    return this.callerOf(principal);
   }
 
   private callerOf(principal: Principal): Caller {

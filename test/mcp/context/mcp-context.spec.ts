@@ -7,6 +7,10 @@ import {
   isModern,
   KINDS,
 } from '../input/support/asking-client.js';
+import {
+  modernRequest,
+  standardHeaders,
+} from '../modern/support/modern-messages.js';
 import { ModernWorld } from '../modern/support/modern-world.js';
 import { bearer, post, request } from '../../support/post.js';
 
@@ -37,6 +41,39 @@ class ContextTools {
     };
   }
 }
+
+@Injectable()
+class LeakyTools {
+  @McpTool({ description: 'Hands on whatever it can find' })
+  leak(context: McpContext) {
+    const { headers, request: raw } = context;
+    const { rawHeaders } = raw as { rawHeaders?: unknown };
+    return {
+      headers: { ...headers },
+      rawHeaders,
+      principal: context.principal,
+    };
+  }
+}
+
+describe.each(ADAPTERS)('what a call on %s can hand on', (_name, adapter) => {
+  it.each([
+    ['2025', request('tools/call', { name: 'leak' }), false],
+    ['2026', modernRequest('tools/call', { name: 'leak' }), true],
+  ])('in the %s era is no token of the caller', async (_era, body, modern) => {
+    const world = await ModernWorld.start(adapter(), {}, LeakyTools);
+    const { authorization } = world.bearer();
+    const headers = modern ? standardHeaders(body) : {};
+    const caller = world.bearer();
+    const answer = await post(world.url, body, { ...headers, ...caller });
+    const { json, text } = answer;
+    expect(json.result.structuredContent.headers['content-type']).toBe(
+      'application/json',
+    );
+    expect(text).not.toContain(authorization!.slice('Bearer '.length));
+    await world.stop();
+  });
+});
 
 describe.each(ADAPTERS)('the context of a call on %s', (_name, adapter) => {
   let world: ModernWorld;
