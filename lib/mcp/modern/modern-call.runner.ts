@@ -24,7 +24,7 @@ import {
   type ModernCallOrigin,
 } from './modern-call-context.js';
 import { URL_ELICITATION_REQUIRED } from './modern.constants.js';
-import type { ModernExchange } from './modern-exchange.js';
+import type { CallingExchange } from './modern-exchange.js';
 import { ModernLogMessages } from './modern.messages.js';
 
 /** A result as the protocol has it. */
@@ -45,7 +45,7 @@ export class ModernCallRunner {
   /** @throws JsonRpcError, or AnsweredError when nobody waits for a result */
   async run(
     message: McpRequest,
-    exchange: ModernExchange,
+    exchange: CallingExchange,
     notify: ModernCallOrigin['notify'],
   ): Promise<Result> {
     const result = await this.answer(message, exchange, notify);
@@ -58,7 +58,7 @@ export class ModernCallRunner {
 
   private async answer(
     message: McpRequest,
-    exchange: ModernExchange,
+    exchange: CallingExchange,
     notify: ModernCallOrigin['notify'],
   ): Promise<Result> {
     let context: ModernCallContext | undefined;
@@ -73,7 +73,7 @@ export class ModernCallRunner {
 
   private async createContext(
     message: McpRequest,
-    { caller, request }: ModernExchange,
+    { caller, request }: CallingExchange,
     notify: ModernCallOrigin['notify'],
   ): Promise<ModernCallContext> {
     const { rounds, logging } = this.options;
@@ -84,7 +84,7 @@ export class ModernCallRunner {
 
   private async dispatch(
     message: McpRequest,
-    exchange: ModernExchange,
+    exchange: CallingExchange,
     context: ModernCallContext,
   ): Promise<unknown> {
     const { dispatcher } = this.options;
@@ -106,7 +106,7 @@ export class ModernCallRunner {
   private async recover(
     error: unknown,
     message: McpRequest,
-    exchange: ModernExchange,
+    exchange: CallingExchange,
     context: ModernCallContext | undefined,
   ): Promise<Result> {
     // A handler that was told to stop may fail as it likes.

@@ -11,6 +11,12 @@ import { WebResponseWriter } from './web-response.writer.js';
 /** What the package answers with when a request ended before its answer. */
 const ENDED_EARLY = 499;
 
+/** What runs a call needs of its exchange, whatever it came by. */
+export type CallingExchange = Pick<
+  ModernExchange,
+  'request' | 'caller' | 'isOpen' | 'whenAborted' | 'refuse'
+>;
+
 /** One POST of the modern era, between node's objects and the package's. */
 export class ModernExchange {
   private readonly controller = new AbortController();
