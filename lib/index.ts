@@ -161,6 +161,10 @@ export type {
   McpRuntimeHandler,
   McpRuntimeOptions,
 } from './mcp/runtime/runtime-options.interface.js';
+export type { ServeStdioOptions } from './mcp/stdio/serve-stdio-options.interface.js';
+export { serveStdio } from './mcp/stdio/serve-stdio.js';
+export { StderrLogger } from './mcp/stdio/stderr-logger.js';
+export { StdioError } from './mcp/stdio/stdio.error.js';
 export { McpDefinitionError } from './mcp/mcp-definition.error.js';
 export { SchemaDefinitionError } from './mcp/schema/schema-definition.error.js';
 export type { SchemaSource } from './mcp/schema/schema-source.interface.js';

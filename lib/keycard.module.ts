@@ -27,6 +27,7 @@ import { createFeature } from './wiring/keycard.feature.js';
 import { KEYCARD_PROVIDERS } from './wiring/keycard.providers.js';
 import { McpServers } from './mcp/runtime/mcp-servers.js';
 import { McpServerRegistry } from './mcp/server/mcp-server.registry.js';
+import { StdioServers } from './mcp/stdio/stdio-servers.js';
 import { MetadataController } from './metadata/metadata.controller.js';
 import { AuditStream } from './observability/audit/audit-stream.js';
 import { KeycardHealthIndicator } from './observability/health/keycard.health-indicator.js';
@@ -67,6 +68,7 @@ import type { KeycardFeatureOptions } from './options/keycard-feature-options.in
     McpServers,
     ProtectedResourceRegistry,
     RequestAdmission,
+    StdioServers,
     TokenExchangeService,
   ],
 })
@@ -79,6 +81,7 @@ export class KeycardModule
     private readonly router: RootRouter,
     private readonly metadata: MetadataController,
     private readonly servers: McpServerRegistry,
+    private readonly stdio: StdioServers,
     private readonly routes: RouteExplorer,
     private readonly audit: AuditLifecycle,
     @Inject(KEYCARD_CONFIG) private readonly config: KeycardConfig,
@@ -138,6 +141,7 @@ export class KeycardModule
   }
 
   async onModuleDestroy(): Promise<void> {
+    await this.stdio.close();
     await this.servers.close();
     await this.config.credential?.close?.();
     this.audit.stop();

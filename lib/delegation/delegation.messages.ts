@@ -51,6 +51,9 @@ export const BLANK_ACTOR_TOKEN =
 export const NO_SUBJECT_TOKEN =
   'The caller carries no token to exchange: a Principal has to be the very one that was authenticated.';
 
+export const LOCAL_USER_UNKNOWN =
+  'The caller is on this machine and carries no token to exchange. Set KEYCARD_USER_IDENTIFIER to the user that this process works for.';
+
 export const UNKNOWN_AUTHORITY =
   'The authority of a grant is `caller`, `user` or `application`.';
 

@@ -5,6 +5,11 @@ import { ExchangePlanner } from './exchange-planner.js';
 import { ExchangeMeasurement } from './exchange-report.js';
 import { isExpired, ownerOf, type Requester } from './exchange-requester.js';
 import type { GrantedToken } from './granted-token.js';
+import {
+  assertNamed,
+  inNameOfCaller,
+  isCallersOwn,
+} from './local-authority.js';
 import { ResourceAccessError } from './resource-access.error.js';
 import type { ResourceGrant } from './resource-grant.interface.js';
 import type {
@@ -28,7 +33,8 @@ export class TokenSource {
   }
 
   async invalidate(asker: Requester, grant: ResourceGrant): Promise<void> {
-    const { key } = await this.planner.plan(asker, grant);
+    const asked = inNameOfCaller(asker.principal, grant);
+    const { key } = await this.planner.plan(asker, asked);
     await this.dependencies.cache.invalidate(key);
   }
 
@@ -43,10 +49,11 @@ export class TokenSource {
    */
   async obtain(
     asker: Requester,
-    grant: ResourceGrant,
+    declared: ResourceGrant,
     options: ObtainOptions,
   ): Promise<GrantedToken> {
     const { principal, issuer } = asker;
+    const grant = inNameOfCaller(principal, declared);
     const { resource, authority } = grant;
     const facts = {
       resource,
@@ -75,11 +82,12 @@ export class TokenSource {
   ): Promise<GrantedToken> {
     const { principal } = asker;
     assertNotExpired(principal, grant);
+    assertNamed(principal, grant);
     signal?.throwIfAborted();
     const plan = this.planner.plan(asker, grant);
     const { key, notAfter, order } = await untilCancelled(plan, signal);
     const { cache, exchanger } = this.dependencies;
-    const isOwn = order.authority.kind === 'caller' && principal !== undefined;
+    const isOwn = principal && isCallersOwn(principal, order.authority);
     const owner = isOwn ? ownerOf(principal) : undefined;
     return cache.get(
       key,

@@ -6,6 +6,7 @@ export const ENVIRONMENT = {
   resourceUrl: ['MCP_SERVER_URL'],
   clientId: ['KEYCARD_CLIENT_ID'],
   clientSecret: ['KEYCARD_CLIENT_SECRET'],
+  userIdentifier: ['KEYCARD_USER_IDENTIFIER'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** The process's environment, or one made up for a test. */

@@ -5,7 +5,11 @@ import { ZoneLocator } from '../zone/zone-locator.js';
 import { checkAudience } from './audience.js';
 import { KeycardConfigurationError } from './configuration.error.js';
 import { resolveCredential } from './credential.factory.js';
-import type { Environment } from './environment.js';
+import {
+  ENVIRONMENT,
+  resolveSetting,
+  type Environment,
+} from './environment.js';
 import type { KeycardConfig } from './keycard-config.js';
 import type { KeycardModuleOptions } from './keycard-module-options.interface.js';
 import {
@@ -82,6 +86,11 @@ export function createKeycardConfig(
             version: options.serverVersion ?? '1.0.0',
             identifier,
           }),
+    userIdentifier: resolveSetting(
+      undefined,
+      ENVIRONMENT.userIdentifier,
+      environment,
+    ),
     warnings: [warning, options.audience === false && AUDIENCE_OFF].filter(
       (text): text is string => Boolean(text),
     ),

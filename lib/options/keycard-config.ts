@@ -36,6 +36,8 @@ export interface KeycardConfig {
   readonly logsAudit: boolean;
   readonly http: HttpOptions;
   readonly mcp: McpServerConfig | false;
+  /** Whom this process works for where there is no token: over stdio. */
+  readonly userIdentifier: string | undefined;
   /** Unsafe or incomplete settings, to be logged at boot. */
   readonly warnings: readonly string[];
 }

@@ -19,7 +19,7 @@ export interface PrincipalInit {
 
 // The caller's token is the subject token of every exchange and must never be
 // forwarded, logged or serialised, so it is kept beside the object, not in it.
-const subjectTokens = new WeakMap<Principal, string>();
+const subjectTokens = new WeakMap<Principal, string | undefined>();
 
 /**
  * The caller, as its verified access token states it. Immutable, and free of
@@ -53,8 +53,11 @@ export class Principal {
   /** All claims of the token. */
   readonly claims: Readonly<JWTPayload>;
 
-  /** @internal */
-  constructor(init: PrincipalInit, subjectToken: string) {
+  /**
+   * @param subjectToken absent where a caller needs none, on its own machine
+   * @internal
+   */
+  constructor(init: PrincipalInit, subjectToken?: string) {
     Object.assign(this, init);
     subjectTokens.set(this, subjectToken);
     // One principal serves all requests with its token while it is remembered.
@@ -83,12 +86,13 @@ export class Principal {
 }
 
 /**
- * The token the caller presented: the `subject_token` of an exchange.
+ * The token the caller presented: the `subject_token` of an exchange. A local
+ * caller has none.
  *
  * @internal
  */
-export function subjectTokenOf(principal: Principal): string {
-  return subjectTokens.get(principal)!;
+export function subjectTokenOf(principal: Principal): string | undefined {
+  return subjectTokens.get(principal);
 }
 
 /**

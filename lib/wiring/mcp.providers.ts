@@ -24,6 +24,7 @@ import { RuntimeEntryFactory } from '../mcp/runtime/runtime-entry.factory.js';
 import { RuntimeHandlerFactory } from '../mcp/runtime/runtime-handler.factory.js';
 import { RuntimeHandlerHost } from '../mcp/runtime/runtime-handler.host.js';
 import { McpServerRegistry } from '../mcp/server/mcp-server.registry.js';
+import { StdioServers } from '../mcp/stdio/stdio-servers.js';
 import type { KeycardConfig } from '../options/keycard-config.js';
 import { logger } from './logger.js';
 
@@ -80,6 +81,32 @@ export const MCP_PROVIDERS: Provider[] = [
           ...factories,
         ),
       ),
+  },
+  {
+    provide: StdioServers,
+    inject: [
+      KEYCARD_CONFIG,
+      McpServerRegistry,
+      ScopePolicy,
+      TokenExchangeService,
+      KEYCARD_OBSERVABILITY,
+    ],
+    useFactory: (
+      { zones, userIdentifier }: KeycardConfig,
+      registry: McpServerRegistry,
+      scopePolicy: ScopePolicy,
+      exchange: TokenExchangeService,
+      observability: Observability,
+    ) =>
+      new StdioServers({
+        registry,
+        zones,
+        scopePolicy,
+        exchange,
+        observability,
+        logger,
+        userIdentifier,
+      }),
   },
   {
     provide: McpServerRegistry,

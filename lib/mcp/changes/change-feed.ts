@@ -14,6 +14,7 @@ interface PendingChange {
 export class ChangeFeed {
   private readonly pending = new Map<string, PendingChange>();
   private listener: ((change: McpChange) => void) | undefined;
+  private readonly watchers: ((change: McpChange) => void)[] = [];
 
   /** @param bus absent where there are no other replicas */
   constructor(private readonly bus?: BusConnection) {}
@@ -24,9 +25,15 @@ export class ChangeFeed {
     this.bus?.open((change) => this.add({ change, isOwn: false }));
   }
 
+  /** Tells one more listener, while it is open. */
+  watch(watcher: (change: McpChange) => void): void {
+    this.watchers.push(watcher);
+  }
+
   close(): void {
     this.listener = undefined;
     this.pending.clear();
+    this.watchers.length = 0;
     this.bus?.close();
   }
 
@@ -48,6 +55,7 @@ export class ChangeFeed {
     this.pending.clear();
     for (const { change, isOwn } of changes) {
       this.listener?.(change);
+      for (const watcher of this.watchers) watcher(change);
       if (isOwn) this.bus?.publish(change);
     }
   }

@@ -9,10 +9,10 @@ import { refuse, type RefusalError } from '../transport/refusal.js';
 import type { Caller, RequestId } from '../transport/transport.interfaces.js';
 import { MAX_BACKLOG } from '../transport/transport.constants.js';
 import { TransportMessages } from '../transport/transport.messages.js';
-import type { CallExchange } from './call-exchange.interface.js';
+import type { CallingExchange } from './calling-exchange.interface.js';
 
 /** One POST of the modern era that is answered without the package. */
-export class DirectExchange implements CallExchange {
+export class DirectExchange implements CallingExchange {
   private readonly http: HttpExchange;
   private onAbort: ((reason: CallAbortedError) => void) | undefined;
 

@@ -15,7 +15,7 @@ import {
   TransportMessages,
 } from '../transport/transport.messages.js';
 import { AnsweredError } from './answered.error.js';
-import type { CallExchange } from './call-exchange.interface.js';
+import type { CallingExchange } from './calling-exchange.interface.js';
 import { withDeadline } from './deadline.js';
 import { InputRequiredError } from './input-required.error.js';
 import type { InputRounds } from './input-rounds.js';
@@ -45,7 +45,7 @@ export class ModernCallRunner {
   /** @throws JsonRpcError, or AnsweredError when nobody waits for a result */
   async run(
     message: McpRequest,
-    exchange: CallExchange,
+    exchange: CallingExchange,
     notify: ModernCallOrigin['notify'],
   ): Promise<Result> {
     let context: ModernCallContext | undefined;
@@ -59,7 +59,7 @@ export class ModernCallRunner {
 
   private async createContext(
     message: McpRequest,
-    { caller, request }: CallExchange,
+    { caller, request }: CallingExchange,
     notify: ModernCallOrigin['notify'],
   ): Promise<ModernCallContext> {
     const { rounds, logging } = this.options;
@@ -70,7 +70,7 @@ export class ModernCallRunner {
 
   private async dispatch(
     message: McpRequest,
-    exchange: CallExchange,
+    exchange: CallingExchange,
     context: ModernCallContext,
   ): Promise<unknown> {
     const { dispatcher } = this.options;
@@ -92,7 +92,7 @@ export class ModernCallRunner {
   private async recover(
     error: unknown,
     message: McpRequest,
-    exchange: CallExchange,
+    exchange: CallingExchange,
     context: ModernCallContext | undefined,
   ): Promise<Result> {
     // A handler that was told to stop may fail as it likes.

@@ -6,14 +6,14 @@ import { refuse, type RefusalError } from '../transport/refusal.js';
 import type { Caller, RequestId } from '../transport/transport.interfaces.js';
 import { MAX_BACKLOG } from '../transport/transport.constants.js';
 import { TransportMessages } from '../transport/transport.messages.js';
-import type { CallExchange } from './call-exchange.interface.js';
+import type { CallingExchange } from './calling-exchange.interface.js';
 import { WebResponseWriter } from './web-response.writer.js';
 
 /** What the package answers with when a request ended before its answer. */
 const ENDED_EARLY = 499;
 
 /** One POST of the modern era, between node's objects and the package's. */
-export class ModernExchange implements CallExchange {
+export class ModernExchange implements CallingExchange {
   private readonly controller = new AbortController();
   private readonly writer: WebResponseWriter;
   private hasNotified = false;

@@ -53,7 +53,7 @@ export class ModernServerFactory {
   }
 
   /** A server that answers nothing but the package's own methods. */
-  create(exchange: ModernExchange): Server {
+  create(exchange: Pick<ModernExchange, 'isOpen' | 'fail'>): Server {
     const server = new this.options.sdk.Server(...this.init);
     const { logger } = this.options;
     return Object.assign(server, {

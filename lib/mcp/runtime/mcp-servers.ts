@@ -1,6 +1,5 @@
-import { McpDefinitionError } from '../mcp-definition.error.js';
-import { NO_SERVER } from '../mcp.messages.js';
 import type { DefinedServer } from '../server/defined-server.js';
+import { findServer } from '../server/find-server.js';
 import type { McpServerRegistry } from '../server/mcp-server.registry.js';
 import { McpServerHandle } from './mcp-server.handle.js';
 import type { RuntimeEntryFactory } from './runtime-entry.factory.js';
@@ -39,13 +38,7 @@ export class McpServers {
    * @throws McpDefinitionError when there is none, or more than one of the name
    */
   get(server?: string): McpServerHandle {
-    const { defined } = this.registry;
-    const found = defined.filter((one) => isWanted(one, server));
-    const [only] = found;
-    if (only && found.length === 1) return this.handleOf(only);
-    const paths = defined.map(({ config }) => config.path);
-    const wanted = server === undefined ? 'of the module' : `"${server}"`;
-    throw new McpDefinitionError(NO_SERVER(wanted, paths));
+    return this.handleOf(findServer(this.registry.defined, server));
   }
 
   /** All of them. */
@@ -61,14 +54,4 @@ export class McpServers {
     }
     return handle;
   }
-}
-
-function isWanted(
-  { config, owns }: DefinedServer,
-  server: string | undefined,
-): boolean {
-  if (server === undefined) return owns === undefined;
-  return server.startsWith('/')
-    ? config.path === server
-    : config.name === server;
 }

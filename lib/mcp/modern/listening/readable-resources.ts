@@ -9,7 +9,7 @@ import type {
 import { TransportMessages } from '../../transport/transport.messages.js';
 import { withDeadline } from '../deadline.js';
 import { ModernCallContext } from '../modern-call-context.js';
-import type { ModernExchange } from '../modern-exchange.js';
+import type { CallingExchange } from '../calling-exchange.interface.js';
 
 /** What it takes to read. */
 export interface ReadableResourcesOptions {
@@ -28,7 +28,7 @@ export class ReadableResources {
   async among(
     uris: readonly string[],
     message: McpRequest,
-    exchange: ModernExchange,
+    exchange: CallingExchange,
   ): Promise<readonly string[] | undefined> {
     let current: ModernCallContext | undefined;
     exchange.whenAborted((reason) => current?.abort(reason));
@@ -74,7 +74,7 @@ export class ReadableResources {
 // Guards leave notes on the request: those of one resource are not another's.
 function createContext(
   message: McpRequest,
-  { caller, request }: ModernExchange,
+  { caller, request }: CallingExchange,
 ): ModernCallContext {
   return new ModernCallContext(message, {
     caller,

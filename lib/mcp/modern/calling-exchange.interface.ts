@@ -3,7 +3,7 @@ import type { CallAbortedError } from '../transport/call-aborted.error.js';
 import type { Caller } from '../transport/transport.interfaces.js';
 
 /** What runs a call knows of the POST that it came by. */
-export interface CallExchange {
+export interface CallingExchange {
   readonly request: IncomingMessage;
   readonly caller: Caller;
   /** Whether an answer is still owed, and there is somebody to take it. */
