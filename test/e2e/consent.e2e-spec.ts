@@ -188,7 +188,10 @@ describe.each(ADAPTERS)('consent on %s', (_name, createAdapter) => {
       const inputResponses = { consent_0: { action: 'accept' } };
       const stolen = await modern(bob, { inputResponses, requestState });
       expect(stolen.json.error.code).toBe(-32602);
-      const changed = `${requestState.slice(0, -2)}xx`;
+      // Not at its end, where some characters stand for the same bytes.
+      const changed = requestState.replace(/.(?=.{8}$)/, (one: string) =>
+        one === 'x' ? 'y' : 'x',
+      );
       const forged = await modern(token, {
         inputResponses,
         requestState: changed,
