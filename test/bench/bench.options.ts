@@ -16,8 +16,8 @@ export interface BenchOptions {
   readonly profiles: string | undefined;
 }
 
-const QUICK = { rounds: 5, measure: 1_000, settle: 200, warmUp: 1_500 };
-const THOROUGH = { rounds: 11, measure: 3_000, settle: 500, warmUp: 5_000 };
+const QUICK = { rounds: 9, measure: 400, settle: 100, warmUp: 3_000 };
+const THOROUGH = { rounds: 31, measure: 1_000, settle: 200, warmUp: 5_000 };
 
 /** @throws TypeError for an argument that is not known */
 export function readOptions(args: readonly string[]): BenchOptions {

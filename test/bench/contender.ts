@@ -58,7 +58,7 @@ export class Contender {
     return new Contender(scenario, server, {
       port,
       request: encoded,
-      expected: body,
+      expected: Buffer.from(body),
     });
   }
 

@@ -5,7 +5,8 @@
  *
  * Absolute numbers say something about the machine; the ratios are what
  * counts. They are taken from servers that run one after another within each
- * round, so that a busy machine slows down both sides.
+ * round. The last line has those of requests per second; the one before it
+ * those of requests per time of the processor, for a machine that is shared.
  *
  * `--quick` takes less than three minutes, `--fastify` runs both modules on
  * Fastify, `--profiles=<folder>` writes a CPU profile of every server.
@@ -13,13 +14,23 @@
 import { findFreePort } from '../support/free-port.js';
 import { readOptions, type BenchOptions } from './bench.options.js';
 import { Contender } from './contender.js';
-import { printTable, ratiosOf, type Measurements } from './report.js';
+import {
+  perProcessorTime,
+  perSecond,
+  printTable,
+  ratiosOf,
+  wasBusy,
+  type Measurements,
+} from './report.js';
 import {
   createScenarios,
   type Scenario,
   type ScenarioName,
 } from './scenarios.js';
 import { WeatherZone } from './weather-zone.js';
+
+const BUSY =
+  'The machine had other work to do: trust the ratios by processor time.';
 
 const options = readOptions(process.argv.slice(2));
 const scenarios = Object.entries(createScenarios(options.adapter)) as [
@@ -40,7 +51,10 @@ try {
   console.log(`${contenders.size} servers, ${options.rounds} rounds.`);
   const measurements = await measureAll(options);
   await printTable(contenders, measurements);
-  console.log(JSON.stringify(ratiosOf(measurements)));
+  if (wasBusy(measurements)) console.log(BUSY);
+  const byProcessor = ratiosOf(measurements, perProcessorTime);
+  console.log(`By processor time: ${JSON.stringify(byProcessor)}`);
+  console.log(JSON.stringify(ratiosOf(measurements, perSecond)));
 } finally {
   await Promise.all([...contenders.values()].map((server) => server.stop()));
   await zone.stop();

@@ -5,6 +5,7 @@ import { RATIOS, type ScenarioName } from './scenarios.js';
 export type Measurements = Record<ScenarioName, Measurement[]>;
 
 const MEBIBYTE = 1024 * 1024;
+const FULL_UTILIZATION = 0.8;
 
 /** Prints what was measured: medians of all rounds. */
 export async function printTable(
@@ -26,16 +27,38 @@ export async function printTable(
   console.table(rows);
 }
 
+/** How many requests a server answers, in a time by some clock. */
+export type Throughput = (measurement: Measurement) => number;
+
+/** By the clock on the wall: of a machine that has nothing else to do. */
+export const perSecond: Throughput = ({ requestsPerSecond }) =>
+  requestsPerSecond;
+
+/** By the time the processor worked for the server: others hardly matter. */
+export const perProcessorTime: Throughput = ({ processorTime }) =>
+  1 / processorTime;
+
 /** Ours ÷ theirs: of each round, and then the median of those. */
-export function ratiosOf(measurements: Measurements): Record<string, number> {
+export function ratiosOf(
+  measurements: Measurements,
+  throughput: Throughput,
+): Record<string, number> {
   const ratios = Object.entries(RATIOS).map(([ratio, [ours, theirs]]) => {
     const perRound = measurements[ours].map(
-      ({ requestsPerSecond }, round) =>
-        requestsPerSecond / measurements[theirs][round]!.requestsPerSecond,
+      (measurement, round) =>
+        throughput(measurement) / throughput(measurements[theirs][round]!),
     );
     return [ratio, rounded(median(perRound), 2)];
   });
   return Object.fromEntries(ratios) as Record<string, number>;
+}
+
+/** Servers are asked all they can answer: less means that others worked. */
+export function wasBusy(measurements: Measurements): boolean {
+  const utilizations = Object.values(measurements)
+    .flat()
+    .map(({ utilization }) => utilization);
+  return median(utilizations) < FULL_UTILIZATION;
 }
 
 function median(values: readonly number[]): number {

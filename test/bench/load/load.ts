@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import { ResponseReader, type ReadResponse } from './response-reader.js';
+import { Connection } from './connection.js';
+import type { ReadResponse } from './response-reader.js';
 import { UnexpectedAnswerError } from './unexpected-answer.error.js';
 
 /** A request to send again and again. */
@@ -18,8 +17,6 @@ export interface LoadResult {
 }
 
 const CONNECTIONS = 10;
-/** Milliseconds that an answer may take. */
-const PATIENCE = 10_000;
 
 /**
  * Keeps a server busy: one request at a time on each of ten connections.
@@ -30,15 +27,16 @@ export async function applyLoad(
   target: LoadTarget,
   milliseconds: number,
 ): Promise<LoadResult> {
-  const sockets = await Promise.all(
-    Array.from({ length: CONNECTIONS }, () => open(target.port)),
+  const connections = await Promise.all(
+    Array.from({ length: CONNECTIONS }, () => Connection.open(target.port)),
   );
   const begun = performance.now();
+  const deadline = begun + milliseconds;
   const counts = await Promise.all(
-    sockets.map((socket) => repeat(socket, target, begun + milliseconds)),
+    connections.map((connection) => repeat(connection, target, deadline)),
   );
   const seconds = (performance.now() - begun) / 1000;
-  for (const socket of sockets) socket.destroy();
+  for (const connection of connections) connection.close();
   return { requests: counts.reduce((sum, count) => sum + count), seconds };
 }
 
@@ -47,19 +45,19 @@ export async function sendOnce(
   port: number,
   request: Buffer,
 ): Promise<ReadResponse> {
-  const socket = await open(port);
+  const connection = await Connection.open(port);
   try {
     return await new Promise((resolve, reject) => {
-      onResponses(socket, resolve, reject);
-      socket.write(request);
+      connection.listen(resolve, reject);
+      connection.send(request);
     });
   } finally {
-    socket.destroy();
+    connection.close();
   }
 }
 
 function repeat(
-  socket: Socket,
+  connection: Connection,
   { request, expected }: LoadTarget,
   deadline: number,
 ): Promise<number> {
@@ -71,33 +69,10 @@ function repeat(
         return;
       }
       count += 1;
-      if (performance.now() < deadline) socket.write(request);
+      if (performance.now() < deadline) connection.send(request);
       else resolve(count);
     };
-    onResponses(socket, receive, reject);
-    socket.write(request);
+    connection.listen(receive, reject);
+    connection.send(request);
   });
-}
-
-function onResponses(
-  socket: Socket,
-  receive: (response: ReadResponse) => void,
-  fail: (error: Error) => void,
-): void {
-  const reader = new ResponseReader();
-  socket.on('data', (chunk) => {
-    const response = reader.push(chunk);
-    if (response) receive(response);
-  });
-  socket.on('error', fail);
-  socket.on('close', () => fail(new Error('The connection was closed.')));
-  socket.setTimeout(PATIENCE, () =>
-    socket.destroy(new Error('No answer came in time.')),
-  );
-}
-
-async function open(port: number): Promise<Socket> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-  await once(socket, 'connect');
-  return socket;
 }

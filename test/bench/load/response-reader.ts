@@ -4,6 +4,14 @@ export interface ReadResponse {
   readonly body: Buffer;
 }
 
+interface Head {
+  readonly status: number;
+  /** Where the body begins. */
+  readonly length: number;
+  /** `undefined` for a body that comes in chunks. */
+  readonly bodyLength: number | undefined;
+}
+
 const HEAD_END = Buffer.from('\r\n\r\n');
 const LINE_END = Buffer.from('\r\n');
 const STATUS_START = 'HTTP/1.1 '.length;
@@ -13,33 +21,60 @@ const STATUS_START = 'HTTP/1.1 '.length;
  * node's own client needs more time for a request than the servers do.
  */
 export class ResponseReader {
-  private pending: Buffer = Buffer.alloc(0);
+  private received: Buffer[] = [];
+  private size = 0;
+  private head: Head | undefined;
 
-  /** The response that is complete with this chunk, if there is one. */
-  push(chunk: Buffer): ReadResponse | undefined {
-    this.pending =
-      this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
-    const response = parse(this.pending);
-    if (response) this.pending = Buffer.alloc(0);
+  /**
+   * The response that is complete with this piece, if there is one. The piece
+   * need not stay as it is.
+   */
+  push(piece: Buffer): ReadResponse | undefined {
+    this.size += piece.length;
+    // Servers send it in one piece.
+    this.head ??= parseHead(piece);
+    const { length, bodyLength = 0 } = this.head;
+    const response =
+      this.size < length + bodyLength
+        ? undefined
+        : readResponse(this.head, this.joinedWith(piece));
+    if (!response) {
+      this.received.push(Buffer.from(piece));
+      return undefined;
+    }
+    this.received = [];
+    this.size = 0;
+    this.head = undefined;
     return response;
+  }
+
+  private joinedWith(piece: Buffer): Buffer {
+    const { received } = this;
+    return received.length === 0 ? piece : Buffer.concat([...received, piece]);
   }
 }
 
-function parse(bytes: Buffer): ReadResponse | undefined {
-  const headEnd = bytes.indexOf(HEAD_END);
-  if (headEnd < 0) return undefined;
-  const head = bytes.toString('latin1', 0, headEnd);
-  const status = Number(head.slice(STATUS_START, STATUS_START + 3));
-  const bodyStart = headEnd + HEAD_END.length;
-  const [, length] = /^content-length: (\d+)/im.exec(head) ?? [];
-  if (length === undefined) {
-    const body = readChunks(bytes, bodyStart);
+function parseHead(bytes: Buffer): Head {
+  const end = bytes.indexOf(HEAD_END);
+  if (end < 0) throw new Error('The head of a response came in pieces.');
+  const text = bytes.toString('latin1', 0, end);
+  const [, bodyLength] = /^content-length: (\d+)/im.exec(text) ?? [];
+  return {
+    status: Number(text.slice(STATUS_START, STATUS_START + 3)),
+    length: end + HEAD_END.length,
+    bodyLength: bodyLength === undefined ? undefined : Number(bodyLength),
+  };
+}
+
+function readResponse(
+  { status, length, bodyLength }: Head,
+  bytes: Buffer,
+): ReadResponse | undefined {
+  if (bodyLength === undefined) {
+    const body = readChunks(bytes, length);
     return body && { status, body };
   }
-  const bodyEnd = bodyStart + Number(length);
-  return bytes.length < bodyEnd
-    ? undefined
-    : { status, body: bytes.subarray(bodyStart, bodyEnd) };
+  return { status, body: bytes.subarray(length, length + bodyLength) };
 }
 
 function readChunks(bytes: Buffer, start: number): Buffer | undefined {
