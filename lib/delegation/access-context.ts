@@ -6,6 +6,7 @@ import { GrantedToken } from './granted-token.js';
 import { accessOfContext } from './request-delegation.js';
 import { ResourceAccessError } from './resource-access.error.js';
 import { isRepeatable, resourceUrl, sendWithToken } from './resource-fetch.js';
+import { signalOf, type SignalSource } from './signal-source.js';
 
 /** Gets another token for a resource, in place of one that it did not accept. */
 export type RenewToken = (
@@ -40,11 +41,11 @@ export class AccessContext {
   // One outcome a resource: it cannot both have a token and have failed.
   readonly #outcomes = new Map<string, GrantedToken | AccessError>();
   readonly #renewals = new Map<string, RenewToken>();
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: SignalSource | undefined;
   #error: AccessError | null = null;
 
   /** @param signal of the call: gives up what {@link fetch} sends */
-  constructor(signal?: AbortSignal) {
+  constructor(signal?: SignalSource) {
     this.#signal = signal;
   }
 
@@ -78,7 +79,7 @@ export class AccessContext {
     path: string,
     options: RequestInit = {},
   ): Promise<Response> {
-    const signal = eitherOf(this.#signal, options.signal);
+    const signal = eitherOf(signalOf(this.#signal), options.signal);
     const init = { ...options, signal };
     const url = resourceUrl(resource, path);
     const token = this.access(resource);

@@ -101,6 +101,25 @@ export class ExchangeCache {
     return this.begin({ ...request, key, notAfter, exchange }).wait(signal);
   }
 
+  /**
+   * The token under a key, if it is at hand.
+   *
+   * @param refused a token that did not help: it is forgotten
+   */
+  recall(
+    key: string,
+    notAfter: number,
+    refused: GrantedToken | undefined,
+  ): GrantedToken | undefined {
+    const token = this.tokens.get(key)?.value;
+    if (!token) return undefined;
+    // The cache measures time; a machine that slept has not noticed it pass.
+    const isGood = this.lifeOf(token, notAfter) > 0 && !isSame(token, refused);
+    if (isGood) return token;
+    this.tokens.delete(key);
+    return undefined;
+  }
+
   /** Forgets a token, and does not remember what is being exchanged for it. */
   async invalidate(key: string): Promise<void> {
     this.tokens.delete(key);
@@ -163,20 +182,6 @@ export class ExchangeCache {
       }
       throw error;
     }
-  }
-
-  private recall(
-    key: string,
-    notAfter: number,
-    refused: GrantedToken | undefined,
-  ): GrantedToken | undefined {
-    const token = this.tokens.get(key)?.value;
-    if (!token) return undefined;
-    // The cache measures time; a machine that slept has not noticed it pass.
-    const isGood = this.lifeOf(token, notAfter) > 0 && !isSame(token, refused);
-    if (isGood) return token;
-    this.tokens.delete(key);
-    return undefined;
   }
 
   private async recallShared(

@@ -1,5 +1,9 @@
-import type { ApplicationCredential } from '../credentials/application-credential.interface.js';
+import type {
+  ApplicationCredential,
+  ClientIdentity,
+} from '../credentials/application-credential.interface.js';
 import { CredentialError } from '../credentials/credential.error.js';
+import type { ServerMetadata } from '../oauth/server-metadata.js';
 import type { ZoneDiscovery } from '../zone/zone-discovery.js';
 import {
   BLANK_ACTOR_TOKEN,
@@ -33,6 +37,11 @@ export interface ExchangePlan {
   readonly order: ExchangeOrder;
 }
 
+/** Where an exchange goes, and as whom. */
+type Destination = Pick<ExchangeOrder, 'server' | 'identity'>;
+
+const CALLER: Authority = { kind: 'caller' };
+
 /** Finds out where an exchange goes, who asks, and what it is remembered as. */
 export class ExchangePlanner {
   constructor(
@@ -41,40 +50,83 @@ export class ExchangePlanner {
   ) {}
 
   /**
+   * Synchronous where nothing has to be read or made first: most tokens that
+   * are asked for are at hand.
+   *
    * @throws ExchangeInputError, CredentialError, ZoneUnavailableError
    */
-  async plan(asker: Asker, grant: ResourceGrant): Promise<ExchangePlan> {
-    const authority: Authority = grant.authority ?? { kind: 'caller' };
-    const isCaller = authority.kind === 'caller';
-    const subjectToken = isCaller ? asker.subjectToken : undefined;
-    checkAuthority(authority, subjectToken);
+  plan(
+    asker: Asker,
+    grant: ResourceGrant,
+  ): ExchangePlan | Promise<ExchangePlan> {
+    const { authority = CALLER } = grant;
+    checkAuthority(authority, subjectTokenFor(authority, asker));
     checkResources([grant.resource]);
-    const { resource, audience } = grant;
-    const scopes = uniteScopes(grant.scopes);
     if (!this.credential) throw new CredentialError(NO_APPLICATION_CREDENTIAL);
-    const server = await this.discovery.metadataOf(asker.issuer);
-    const identity = await this.credential.identify(server);
-    const key = exchangeKeyOf({
-      resource,
-      audience,
-      scopes,
-      authority,
-      issuer: asker.issuer,
-      clientId: identity.clientId,
-      zoneId: asker.zoneId,
-      subjectToken,
-    });
-    // A token that is not the caller's outlives the caller's.
-    const notAfter = isCaller ? asker.notAfter : Infinity;
-    const order = {
-      server,
-      identity,
-      grant: { resource, audience, scopes, isOptional: grant.isOptional },
-      authority,
-      subjectToken,
-    };
-    return { key, notAfter, order };
+    const destination = this.destinationOf(asker.issuer, this.credential);
+    return 'then' in destination
+      ? destination.then((found) => createPlan(asker, grant, found))
+      : createPlan(asker, grant, destination);
   }
+
+  private destinationOf(
+    issuer: string,
+    credential: ApplicationCredential,
+  ): Destination | Promise<Destination> {
+    const server = this.discovery.remembered(issuer);
+    if (!server) return this.discover(issuer, credential);
+    const identity = credential.identify(server);
+    return 'then' in identity
+      ? withIdentity(server, identity)
+      : { server, identity };
+  }
+
+  private async discover(
+    issuer: string,
+    credential: ApplicationCredential,
+  ): Promise<Destination> {
+    const server = await this.discovery.metadataOf(issuer);
+    return withIdentity(server, credential.identify(server));
+  }
+}
+
+async function withIdentity(
+  server: ServerMetadata,
+  identity: ClientIdentity | Promise<ClientIdentity>,
+): Promise<Destination> {
+  return { server, identity: await identity };
+}
+
+function createPlan(
+  asker: Asker,
+  grant: ResourceGrant,
+  { server, identity }: Destination,
+): ExchangePlan {
+  const { resource, audience, authority = CALLER, isOptional } = grant;
+  const scopes = uniteScopes(grant.scopes);
+  const subjectToken = subjectTokenFor(authority, asker);
+  const key = exchangeKeyOf({
+    resource,
+    audience,
+    scopes,
+    authority,
+    issuer: asker.issuer,
+    clientId: identity.clientId,
+    zoneId: asker.zoneId,
+    subjectToken,
+  });
+  // A token that is not the caller's outlives the caller's.
+  const notAfter = authority.kind === 'caller' ? asker.notAfter : Infinity;
+  const target = { resource, audience, scopes, isOptional };
+  const order = { server, identity, grant: target, authority, subjectToken };
+  return { key, notAfter, order };
+}
+
+function subjectTokenFor(
+  { kind }: Authority,
+  { subjectToken }: Asker,
+): string | undefined {
+  return kind === 'caller' ? subjectToken : undefined;
 }
 
 /** Fails closed: whatever is missing, another authority does not stand in. */

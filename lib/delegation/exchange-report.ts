@@ -63,17 +63,28 @@ export class ExchangeMeasurement {
     if (signal?.aborted) return this.report({ outcome: 'cancelled' });
     const isRefusal = error instanceof OAuthProtocolError && !error.retryable;
     const code = codeOf(error);
-    this.report({
-      outcome: isRefusal ? 'refused' : 'failed',
-      ...(code !== undefined && { code }),
-    });
+    this.report({ outcome: isRefusal ? 'refused' : 'failed', code });
   }
 
-  private report(end: Pick<ExchangeReport, 'outcome' | 'code'>): void {
-    const { cache, attempts } = this;
-    const durationMs = performance.now() - this.startedAt;
+  private report({
+    outcome,
+    code,
+  }: Pick<ExchangeReport, 'outcome' | 'code'>): void {
+    const { resource, authority, isRenewal, issuer, principal } = this.facts;
     try {
-      this.onExchange?.({ ...this.facts, ...end, cache, attempts, durationMs });
+      // Member by member: of every token that is at hand, one is made.
+      this.onExchange?.({
+        resource,
+        authority,
+        isRenewal,
+        issuer,
+        principal,
+        outcome,
+        code,
+        cache: this.cache,
+        attempts: this.attempts,
+        durationMs: performance.now() - this.startedAt,
+      });
     } catch {
       // Who watches must not decide.
     }

@@ -6,6 +6,7 @@ import type { ConsentPolicy } from './consent/consent-policy.js';
 import type { ExchangeCache } from './exchange-cache.js';
 import type { OnExchange } from './exchange-report.js';
 import type { ResourceGrant } from './resource-grant.interface.js';
+import type { SignalSource } from './signal-source.js';
 import type { TokenExchanger } from './token-exchanger.js';
 
 /** What the service works with. */
@@ -37,7 +38,9 @@ export interface ZoneOptions extends ExchangeOptions {
 export type GrantTarget = Omit<ResourceGrant, 'authority' | 'isOptional'>;
 
 /** A declared grant, in the call it is for. */
-export interface DeclaredExchange extends ExchangeOptions {
+export interface DeclaredExchange {
+  /** That of the call. */
+  readonly signal?: SignalSource;
   readonly context: ExecutionContext;
   /** Validated input of a tool. */
   readonly input?: unknown;

@@ -16,6 +16,7 @@ import type { GrantDeclaration } from './grant.decorator.js';
 import { resolveGrants, uniteGrants } from './grant-resolver.js';
 import type { GrantedToken } from './granted-token.js';
 import type { ResourceGrant } from './resource-grant.interface.js';
+import { signalOf, type SignalSource } from './signal-source.js';
 import type {
   DeclaredExchange,
   ExchangeOptions,
@@ -62,39 +63,7 @@ export class TokenExchangeService {
     grants: readonly (ResourceGrant | string)[],
     options: ExchangeOptions = {},
   ): Promise<AccessContext> {
-    const access = new AccessContext(options.signal);
-    if (isExpired(principal)) {
-      access.setError(SUBJECT_EXPIRED);
-      return access;
-    }
-    let list: readonly ResourceGrant[];
-    try {
-      list = uniteGrants(grants.map(toGrant));
-    } catch (error) {
-      access.setError(toUnresolvedError(error));
-      return access;
-    }
-    const outcomes = await Promise.allSettled(
-      list.map((grant) => this.token(principal, grant, options)),
-    );
-    options.signal?.throwIfAborted();
-    list.forEach((grant, index) => {
-      const { resource } = grant;
-      const outcome = outcomes[index]!;
-      if (outcome.status === 'fulfilled') {
-        access.setToken(resource, outcome.value, (refused, signal) =>
-          this.source.obtain(requesterOf(principal), grant, {
-            signal,
-            refused,
-          }),
-        );
-        return;
-      }
-      const secrets = [subjectTokenOf(principal)];
-      const error = toAccessError(resource, outcome.reason, secrets);
-      access.setResourceError(resource, error);
-    });
-    return access;
+    return this.exchangeAll(principal, grants, options.signal);
   }
 
   /**
@@ -117,7 +86,7 @@ export class TokenExchangeService {
       access.setError(toUnresolvedError(error));
       return access;
     }
-    const access = await this.exchange(principal, grants, { signal });
+    const access = await this.exchangeAll(principal, grants, signal);
     await this.dependencies.consent?.require(principal, grants, access);
     return access;
   }
@@ -195,6 +164,52 @@ export class TokenExchangeService {
    */
   async invalidateAll(principal: Principal): Promise<void> {
     await this.source.invalidateAll(principal);
+  }
+
+  private async exchangeAll(
+    principal: Principal,
+    grants: readonly (ResourceGrant | string)[],
+    signal: SignalSource | undefined,
+  ): Promise<AccessContext> {
+    const access = new AccessContext(signal);
+    if (isExpired(principal)) {
+      access.setError(SUBJECT_EXPIRED);
+      return access;
+    }
+    let list: readonly ResourceGrant[];
+    try {
+      list = uniteGrants(grants.map(toGrant));
+    } catch (error) {
+      access.setError(toUnresolvedError(error));
+      return access;
+    }
+    const requester = requesterOf(principal);
+    const tokens = list.map((grant) =>
+      this.source.obtain(requester, grant, { signal }),
+    );
+    const isWaiting = tokens.some((token) => token instanceof Promise);
+    const outcomes = isWaiting
+      ? await Promise.allSettled(tokens.map(async (token) => token))
+      : undefined;
+    if (isWaiting) signalOf(signal)?.throwIfAborted();
+    list.forEach((grant, index) => {
+      const { resource } = grant;
+      const outcome = outcomes?.[index];
+      if (outcome?.status === 'rejected') {
+        const secrets = [subjectTokenOf(principal)];
+        const error = toAccessError(resource, outcome.reason, secrets);
+        access.setResourceError(resource, error);
+        return;
+      }
+      const token = outcome?.value ?? (tokens[index] as GrantedToken);
+      access.setToken(resource, token, async (refused, renewalSignal) =>
+        this.source.obtain(requester, grant, {
+          signal: renewalSignal,
+          refused,
+        }),
+      );
+    });
+    return access;
   }
 
   private askerIn(zoneId: string | undefined): Requester {

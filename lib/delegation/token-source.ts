@@ -1,7 +1,7 @@
 import type { Principal } from '../verification/principal.js';
 import { SUBJECT_EXPIRED } from './access-error.factory.js';
 import { untilCancelled } from './cache/until-cancelled.js';
-import { ExchangePlanner } from './exchange-planner.js';
+import { ExchangePlanner, type ExchangePlan } from './exchange-planner.js';
 import { ExchangeMeasurement } from './exchange-report.js';
 import { isExpired, ownerOf, type Requester } from './exchange-requester.js';
 import type { GrantedToken } from './granted-token.js';
@@ -12,13 +12,12 @@ import {
 } from './local-authority.js';
 import { ResourceAccessError } from './resource-access.error.js';
 import type { ResourceGrant } from './resource-grant.interface.js';
-import type {
-  ExchangeOptions,
-  TokenExchangeDependencies,
-} from './token-exchange.interface.js';
+import { signalOf, type SignalSource } from './signal-source.js';
+import type { TokenExchangeDependencies } from './token-exchange.interface.js';
 
 /** How one token is obtained. */
-export interface ObtainOptions extends ExchangeOptions {
+export interface ObtainOptions {
+  readonly signal?: SignalSource;
   /** A token that the API did not accept. */
   readonly refused?: GrantedToken;
 }
@@ -44,14 +43,16 @@ export class TokenSource {
 
   /**
    * The token, from the cache or from the zone. Reported either way.
+   * Synchronous when it is at hand: this stands in front of most calls. Fails
+   * by its promise in any case.
    *
    * @throws OAuthError, ZoneUnavailableError, CredentialError, ExchangeInputError, ResourceAccessError
    */
-  async obtain(
+  obtain(
     asker: Requester,
     declared: ResourceGrant,
     options: ObtainOptions,
-  ): Promise<GrantedToken> {
+  ): GrantedToken | Promise<GrantedToken> {
     const { principal, issuer } = asker;
     const grant = inNameOfCaller(principal, declared);
     const { resource, authority } = grant;
@@ -64,28 +65,58 @@ export class TokenSource {
     } as const;
     const { onExchange } = this.dependencies;
     const measurement = new ExchangeMeasurement(facts, onExchange);
-    try {
-      const token = await this.find(asker, grant, options, measurement);
+    const grantToken = (token: GrantedToken) => {
       measurement.granted();
       return token;
-    } catch (error) {
-      measurement.failed(error, options.signal);
+    };
+    const fail = (error: unknown): never => {
+      measurement.failed(error, signalOf(options.signal));
       throw error;
+    };
+    try {
+      const token = this.find(asker, grant, options, measurement);
+      return token instanceof Promise
+        ? token.then(grantToken, fail)
+        : grantToken(token);
+    } catch (error) {
+      return Promise.resolve().then(() => fail(error));
     }
   }
 
-  private async find(
+  private find(
     asker: Requester,
     grant: ResourceGrant,
-    { signal, refused }: ObtainOptions,
+    options: ObtainOptions,
+    measurement: ExchangeMeasurement,
+  ): GrantedToken | Promise<GrantedToken> {
+    assertNotExpired(asker.principal, grant);
+    assertNamed(asker.principal, grant);
+    const { signal, refused } = options;
+    if (typeof signal === 'object') signal.throwIfAborted();
+    const plan = this.planner.plan(asker, grant);
+    if (!(plan instanceof Promise)) {
+      const { key, notAfter } = plan;
+      const token = this.dependencies.cache.recall(key, notAfter, refused);
+      if (token) {
+        measurement.onOutcome('hit');
+        return token;
+      }
+    }
+    return this.exchange(asker, plan, options, measurement);
+  }
+
+  private async exchange(
+    { principal }: Requester,
+    planned: ExchangePlan | Promise<ExchangePlan>,
+    { signal: source, refused }: ObtainOptions,
     { onOutcome, onAttempt }: ExchangeMeasurement,
   ): Promise<GrantedToken> {
-    const { principal } = asker;
-    assertNotExpired(principal, grant);
-    assertNamed(principal, grant);
+    const signal = signalOf(source);
     signal?.throwIfAborted();
-    const plan = this.planner.plan(asker, grant);
-    const { key, notAfter, order } = await untilCancelled(plan, signal);
+    const { key, notAfter, order } =
+      planned instanceof Promise
+        ? await untilCancelled(planned, signal)
+        : planned;
     const { cache, exchanger } = this.dependencies;
     const isOwn = principal && isCallersOwn(principal, order.authority);
     const owner = isOwn ? ownerOf(principal) : undefined;

@@ -30,6 +30,12 @@ export class RemoteDocument<T> {
     return this.value === undefined ? undefined : Date.now() - this.readAt;
   }
 
+  /** The document, if it need not be read again. */
+  get fresh(): T | undefined {
+    const age = this.age ?? Infinity;
+    return age < this.options.lifetime ? this.value : undefined;
+  }
+
   /** The document: fresh, or read again, or stale within the grace. */
   async current(): Promise<T> {
     const { lifetime, staleGrace } = this.options;

@@ -59,6 +59,11 @@ export class ZoneDiscovery {
     }
   }
 
+  /** The metadata, if it need not be read again. */
+  remembered(issuer: string): ServerMetadata | undefined {
+    return this.documents.get(issuer)?.fresh;
+  }
+
   /** Milliseconds since the metadata was read; `undefined` before. */
   ageOf(issuer: string): number | undefined {
     return this.documents.get(issuer)?.age;
