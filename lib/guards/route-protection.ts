@@ -23,6 +23,11 @@ export interface RouteProtection {
  */
 export type ProtectMode = 'declared' | 'all';
 
+// What decorators say does not change. A method may be inherited, and its
+// classes protected differently.
+type Protections = WeakMap<object, WeakMap<object, RouteProtection>>;
+const known = new WeakMap<Type, Record<ProtectMode, Protections>>();
+
 /** A handler of HTTP requests, or of something else. */
 export type Route = Pick<ExecutionContext, 'getHandler' | 'getClass'>;
 
@@ -32,6 +37,39 @@ export type Route = Pick<ExecutionContext, 'getHandler' | 'getClass'>;
  * @param guard protects a route that lists it, or a class that extends it
  */
 export function protectionOf(
+  context: Route,
+  mode: ProtectMode,
+  guard: Type,
+): RouteProtection {
+  const ofHandler = knownOf(guard, mode, context.getHandler());
+  const type = context.getClass();
+  let protection = ofHandler.get(type);
+  if (!protection) {
+    protection = readProtection(context, mode, guard);
+    ofHandler.set(type, protection);
+  }
+  return protection;
+}
+
+function knownOf(
+  guard: Type,
+  mode: ProtectMode,
+  handler: object,
+): WeakMap<object, RouteProtection> {
+  let ofGuard = known.get(guard);
+  if (!ofGuard) {
+    ofGuard = { declared: new WeakMap(), all: new WeakMap() };
+    known.set(guard, ofGuard);
+  }
+  let ofHandler = ofGuard[mode].get(handler);
+  if (!ofHandler) {
+    ofHandler = new WeakMap();
+    ofGuard[mode].set(handler, ofHandler);
+  }
+  return ofHandler;
+}
+
+function readProtection(
   context: Route,
   mode: ProtectMode,
   guard: Type,

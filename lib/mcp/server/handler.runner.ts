@@ -71,7 +71,8 @@ export class HandlerRunner {
         this.dependencies.exchange.exchangeDeclared(principal, declarations, {
           context,
           input: await call.input(),
-          signal: call.context.signal,
+          // Dear, and made when it is read: not where the tokens are at hand.
+          signal: () => call.context.signal,
         }),
     });
   }
