@@ -19,17 +19,22 @@ export function textOf(message: EncodedMessage): string {
   return message.head + message.bytes.toString() + message.tail;
 }
 
-/** Answers with one message as JSON. */
+/**
+ * Answers with one message as JSON.
+ *
+ * @param sessionId session to name in the answer
+ */
 export function sendMessage(
   response: ServerResponse,
   message: EncodedMessage,
-  headers: OutgoingHttpHeaders = {},
+  sessionId?: string,
 ): void {
-  response.writeHead(200, {
-    ...headers,
+  const headers: OutgoingHttpHeaders = {
     'content-type': 'application/json',
     'content-length': lengthOf(message),
-  });
+  };
+  if (sessionId !== undefined) headers['mcp-session-id'] = sessionId;
+  response.writeHead(200, headers);
   if (typeof message === 'string') {
     endAndDrain(response, message);
     return;

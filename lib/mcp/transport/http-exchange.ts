@@ -129,8 +129,6 @@ export class HttpExchange implements CallExchange {
       batchSize === undefined
         ? this.answers[0]!
         : `[${this.answers.map(textOf).join(',')}]`;
-    const headers =
-      sessionId === undefined ? undefined : { 'mcp-session-id': sessionId };
-    sendMessage(this.response, message, headers);
+    sendMessage(this.response, message, sessionId);
   }
 }
