@@ -1,5 +1,10 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { Protected, Public, RequireScopes } from 'nestjs-keycard';
+import {
+  KeycardAuthGuard,
+  Protected,
+  Public,
+  RequireScopes,
+} from 'nestjs-keycard';
 import { describe, expect, it } from 'vitest';
 import {
   protectionOf,
@@ -41,7 +46,7 @@ describe('one method of several classes', () => {
       [Administered, 'all', true, ['admin']],
     ]),
   )('%o, %s', (type, mode, isProtected, scopes) => {
-    expect(protectionOf(contextOf(type), mode)).toEqual({
+    expect(protectionOf(contextOf(type), mode, KeycardAuthGuard)).toEqual({
       isProtected,
       scopes,
     });
