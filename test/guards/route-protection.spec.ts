@@ -49,6 +49,7 @@ describe('one method of several classes', () => {
     expect(protectionOf(contextOf(type), mode, KeycardAuthGuard)).toEqual({
       isProtected,
       scopes,
+      toolScopes: [],
     });
   });
 });
