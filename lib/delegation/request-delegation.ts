@@ -1,4 +1,5 @@
 import { UnauthorizedException, type ExecutionContext } from '@nestjs/common';
+import { createRequestNote } from '../verification/request-note.js';
 import { requestOfContext } from '../verification/request-principal.js';
 import type { AccessContext } from './access-context.js';
 import { NOT_AUTHENTICATED } from './delegation.messages.js';
@@ -12,7 +13,7 @@ export interface RequestDelegation {
   ): Promise<AccessContext>;
 }
 
-const delegations = new WeakMap<object, RequestDelegation>();
+const delegations = createRequestNote<RequestDelegation>();
 
 /** Makes grants possible for a request. Only authenticated requests have this. */
 export function bindDelegation(

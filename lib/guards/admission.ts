@@ -1,5 +1,6 @@
 import type { Principal } from '../verification/principal.js';
 import type { ResourceTarget } from '../verification/protected-resource.js';
+import { createRequestNote } from '../verification/request-note.js';
 
 /** A request that was let in: by whom, to what, with which scopes. */
 export interface Admission {
@@ -8,7 +9,7 @@ export interface Admission {
   readonly scopes: readonly string[];
 }
 
-const admissions = new WeakMap<object, Admission>();
+const admissions = createRequestNote<Admission>();
 
 /** Remembers what a request was let in to. */
 export function bindAdmission(request: object, admission: Admission): void {

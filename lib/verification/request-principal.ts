@@ -1,9 +1,10 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Principal } from './principal.js';
+import { createRequestNote } from './request-note.js';
 
-// Beside the request, not in it: other middleware writes `request.user` and
+// No property of the request: other middleware writes `request.user` and
 // `request.auth`, and nothing but our own verification may say who is calling.
-const principals = new WeakMap<object, Principal>();
+const principals = createRequestNote<Principal>();
 
 /** Remembers who sent a request. */
 export function bindPrincipal(request: object, principal: Principal): void {

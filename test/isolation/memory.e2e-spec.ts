@@ -24,6 +24,9 @@ const CUT_STREAMS = 100;
 const CUT_QUESTIONS = 100;
 const CUT_BODIES = 100;
 const TOKENS = 30;
+const CALLS = 3_000;
+/** Bytes of a call: it makes some ten thousand. */
+const SURVIVING = 1_000;
 /** Bytes a round may add: a tenth of what its sessions would take. */
 const TOLERANCE = 2_000_000;
 
@@ -76,20 +79,24 @@ afterAll(async () => {
 });
 
 async function nextMessage(): Promise<unknown> {
-  const ended = once(server, 'exit').then(() => {
+  const watch = new AbortController();
+  const { signal } = watch;
+  const ended = once(server, 'exit', { signal }).then(() => {
     throw new Error('the server ended');
   });
   const [message] = (await Promise.race([
-    once(server, 'message'),
+    once(server, 'message', { signal }),
     ended,
   ])) as unknown[];
+  ended.catch(() => {});
+  watch.abort();
   return message;
 }
 
-async function report(): Promise<Report> {
+async function ask<Answer>(question: 'report' | 'survivors') {
   const answer = nextMessage();
-  server.send('report');
-  return (await answer) as Report;
+  server.send(question);
+  return (await answer) as Answer;
 }
 
 const headersOf = (session?: string) => ({
@@ -165,13 +172,27 @@ async function abandonAll(): Promise<void> {
   });
 }
 
+it('calls leave nothing to a full garbage collection', async () => {
+  const call = async () => {
+    const answer = await post(url, toolCall('granted'), bearer(token));
+    expect(answer.json.result.content[0].text).toBe('success');
+  };
+  // What is compiled for a hot path stays, too.
+  await repeat(2_000, call);
+  await ask<Report>('report');
+  const before = await ask<number>('survivors');
+  await repeat(CALLS, call);
+  const grown = (await ask<number>('survivors')) - before;
+  expect(grown / CALLS).toBeLessThan(SURVIVING);
+}, 60_000);
+
 it('ten thousand abandoned sessions leave memory flat', async () => {
   const heaps: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     await abandonAll();
     const { heap, ...holdings } = await vi.waitFor(
       async () => {
-        const current = await report();
+        const current = await ask<Report>('report');
         expect(current).toMatchObject({
           sessions: 0,
           calls: 0,

@@ -1,5 +1,6 @@
 // Serves the tools of a test in a process of its own, and tells what it holds.
 import { register } from 'node:module';
+import { getHeapSpaceStatistics } from 'node:v8';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 
@@ -31,11 +32,24 @@ await application.listen(port, '127.0.0.1');
 process.on('unhandledRejection', (reason) => {
   process.send({ failure: String(reason) });
 });
-process.on('message', () => {
+process.on('message', (question) => {
+  process.send(question === 'survivors' ? survivors() : report());
+});
+
+function report() {
   // Twice: what is freed by the first may have kept something else alive.
   globalThis.gc();
   globalThis.gc();
   const { heapUsed, external } = process.memoryUsage();
-  process.send({ heap: heapUsed + external, ...holdingsOf(application) });
-});
+  return { heap: heapUsed + external, ...holdingsOf(application) };
+}
+
+/** Bytes that only a full garbage collection frees. */
+function survivors() {
+  globalThis.gc({ type: 'minor' });
+  return getHeapSpaceStatistics().find(
+    ({ space_name }) => space_name === 'old_space',
+  ).space_used_size;
+}
+
 process.send('ready');
