@@ -15,6 +15,7 @@ import {
 import { ExchangeInputError } from './exchange-input.error.js';
 import { exchangeKeyOf } from './exchange-key.js';
 import { checkResources } from './grant.decorator.js';
+import { isUnchanging } from './grant-resolver.js';
 import { uniteScopes } from './request-scopes.js';
 import type { Authority, ResourceGrant } from './resource-grant.interface.js';
 import type { ExchangeOrder } from './token-exchanger.js';
@@ -44,6 +45,12 @@ const CALLER: Authority = { kind: 'caller' };
 
 /** Finds out where an exchange goes, who asks, and what it is remembered as. */
 export class ExchangePlanner {
+  // The key alone takes two digests, one of the caller's token.
+  private readonly plans = new WeakMap<
+    Asker,
+    WeakMap<ResourceGrant, ExchangePlan>
+  >();
+
   constructor(
     private readonly discovery: ZoneDiscovery,
     private readonly credential: ApplicationCredential | undefined,
@@ -65,8 +72,28 @@ export class ExchangePlanner {
     if (!this.credential) throw new CredentialError(NO_APPLICATION_CREDENTIAL);
     const destination = this.destinationOf(asker.issuer, this.credential);
     return 'then' in destination
-      ? destination.then((found) => createPlan(asker, grant, found))
-      : createPlan(asker, grant, destination);
+      ? destination.then((found) => this.planTo(found, asker, grant))
+      : this.planTo(destination, asker, grant);
+  }
+
+  /** Planned once for what a decorator declares, while it goes to the same place. */
+  private planTo(
+    destination: Destination,
+    asker: Asker,
+    grant: ResourceGrant,
+  ): ExchangePlan {
+    if (!isUnchanging(grant)) return createPlan(destination, asker, grant);
+    let plans = this.plans.get(asker);
+    if (!plans) {
+      plans = new WeakMap();
+      this.plans.set(asker, plans);
+    }
+    let plan = plans.get(grant);
+    if (!plan || !isSame(plan.order, destination)) {
+      plan = createPlan(destination, asker, grant);
+      plans.set(grant, plan);
+    }
+    return plan;
   }
 
   private destinationOf(
@@ -97,10 +124,14 @@ async function withIdentity(
   return { server, identity: await identity };
 }
 
+function isSame(one: Destination, other: Destination): boolean {
+  return one.server === other.server && one.identity === other.identity;
+}
+
 function createPlan(
+  { server, identity }: Destination,
   asker: Asker,
   grant: ResourceGrant,
-  { server, identity }: Destination,
 ): ExchangePlan {
   const { resource, audience, authority = CALLER, isOptional } = grant;
   const scopes = uniteScopes(grant.scopes);

@@ -1,3 +1,4 @@
+import { deepFreeze } from '../verification/deep-freeze.js';
 import {
   BLANK_ACTOR_TOKEN,
   BLANK_USER_IDENTIFIER,
@@ -19,6 +20,12 @@ const fixed = new WeakMap<
   readonly GrantDeclaration[],
   readonly ResourceGrant[]
 >();
+const unchanging = new WeakSet<ResourceGrant>();
+
+/** Whether a grant is the same, in all its parts, for as long as it is there. */
+export function isUnchanging(grant: ResourceGrant): boolean {
+  return unchanging.has(grant);
+}
 
 /**
  * The tokens that the declarations of a handler come to in one call: one per
@@ -36,7 +43,11 @@ export async function resolveGrants(
     declarations.map((declaration) => resolve(declaration, call)),
   );
   const grants = uniteGrants(resolved.flat());
-  if (declarations.every(isFixed)) fixed.set(declarations, grants);
+  if (declarations.every(isFixed)) {
+    deepFreeze(grants);
+    for (const grant of grants) unchanging.add(grant);
+    fixed.set(declarations, grants);
+  }
   return grants;
 }
 

@@ -4,6 +4,7 @@ import type { LocalZone } from 'nestjs-keycard/local-zone';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ExchangeReport } from '../../lib/delegation/exchange-report.js';
 import { grantsOf } from '../../lib/delegation/grant.decorator.js';
+import type { ServerMetadata } from '../../lib/oauth/server-metadata.js';
 import type { TokenExchangeService } from '../../lib/delegation/token-exchange.service.js';
 import {
   CALENDAR,
@@ -101,6 +102,39 @@ describe('tokens that are at hand', () => {
     await expect(
       service.exchange(ada, [CALENDAR], { signal: controller.signal }),
     ).rejects.toThrow('cancelled');
+  });
+
+  it('are those of the caller who asks', async () => {
+    const { accessToken } = await zone.login('usr_bob');
+    const bob = principalOf(zone.issuer, accessToken);
+    const ask = (caller: Principal) =>
+      service.exchangeDeclared(caller, grantsOf(run), { context: CONTEXT });
+    const [hers, his] = [await ask(ada), await ask(bob)];
+    expect(his.access(CALENDAR)).not.toBe(hers.access(CALENDAR));
+    expect((await ask(ada)).access(CALENDAR)).toBe(hers.access(CALENDAR));
+    expect((await ask(bob)).access(CALENDAR)).toBe(his.access(CALENDAR));
+    expect(exchanges()).toBe(4);
+  });
+
+  it('are not those of another client id of the same credential', async () => {
+    const identity = CREDENTIAL.identify({} as ServerMetadata);
+    const unknown = { ...identity, clientId: 'unknown' };
+    let current = identity;
+    service = serviceWith({ credential: { identify: () => current } });
+    const first = await exchange();
+    current = unknown;
+    expect((await exchange()).getFailedResources()).toHaveLength(2);
+    current = identity;
+    expect((await exchange()).access(CALENDAR)).toBe(first.access(CALENDAR));
+  });
+
+  it('are not those of a grant that was another before', async () => {
+    const grant = { resource: CALENDAR };
+    const first = await service.exchange(ada, [grant]);
+    grant.resource = STATUS;
+    const second = await service.exchange(ada, [grant]);
+    expect(second.access(STATUS)).not.toBe(first.access(CALENDAR));
+    expect(second.getSuccessfulResources()).toEqual([STATUS]);
   });
 
   it('need a credential that says who asks, however it does', async () => {

@@ -48,6 +48,7 @@ export class WebIdentity implements ApplicationCredential {
   #context?: CredentialContext;
   #opening?: Promise<KeyRing>;
   #keys?: KeyRing;
+  #identity?: ClientIdentity;
 
   /** @throws CredentialError */
   constructor(options: WebIdentityOptions) {
@@ -76,20 +77,10 @@ export class WebIdentity implements ApplicationCredential {
     await this.open();
   }
 
-  async identify(_server?: ServerMetadata): Promise<ClientIdentity> {
-    const keys = await this.open();
-    const { clientId } = this;
-    const { assertionAudience } = this.#settings;
-    return {
-      clientId,
-      authentication: assertionAuthentication(async (server) =>
-        signAssertion(
-          clientId,
-          audienceOf(server, assertionAudience),
-          await keys.signingKey(),
-        ),
-      ),
-    };
+  /** Synchronous, and the same object, once there is a key. */
+  identify(_server?: ServerMetadata): ClientIdentity | Promise<ClientIdentity> {
+    const isKnown = this.#identity?.clientId === this.clientId;
+    return isKnown ? this.#identity! : this.createIdentity();
   }
 
   publicKeys(): JSONWebKeySet {
@@ -135,6 +126,23 @@ export class WebIdentity implements ApplicationCredential {
       context.clientMetadataUrl ??
       this.keyId
     );
+  }
+
+  private async createIdentity(): Promise<ClientIdentity> {
+    const keys = await this.open();
+    const { clientId } = this;
+    const { assertionAudience } = this.#settings;
+    this.#identity = {
+      clientId,
+      authentication: assertionAuthentication(async (server) =>
+        signAssertion(
+          clientId,
+          audienceOf(server, assertionAudience),
+          await keys.signingKey(),
+        ),
+      ),
+    };
+    return this.#identity;
   }
 
   /** One attempt for all who wait; after a failure, the next one tries again. */

@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { decodeProtectedHeader } from 'jose';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FileKeyStore } from '../../../lib/credentials/web-identity/file-key-store.js';
@@ -42,6 +43,8 @@ async function start(
 }
 
 async function signedBy(credential: WebIdentity): Promise<unknown> {
+  // A look at the keys that began at another time is over.
+  await setImmediate();
   const server = { issuer: 'https://a', token_endpoint: 'https://a/token' };
   const { clientId, authentication } = await credential.identify(server);
   const body = new URLSearchParams();
