@@ -10,9 +10,11 @@ import {
 import { NativeSpan } from './native-span.js';
 import {
   activeTraceId,
+  createWatchCheck,
   INSTRUMENTATION,
   type OpenTelemetryApi,
 } from './open-telemetry.api.js';
+import { UNSEEN_SPAN } from './no-telemetry.js';
 import { withRemote } from './remote-context.js';
 import {
   Telemetry,
@@ -24,12 +26,14 @@ import {
 /** Spans, counters and histograms of our own, through OpenTelemetry. */
 export class NativeTelemetry extends Telemetry {
   override readonly isMeasuring: boolean;
+  private readonly isWatched: () => boolean;
   private readonly tracer: Tracer;
   private readonly counters = new Map<CounterName, Counter>();
   private readonly histograms = new Map<HistogramName, Histogram>();
 
   constructor(private readonly api: OpenTelemetryApi) {
     super();
+    this.isWatched = createWatchCheck(api);
     this.tracer = api.trace.getTracer(INSTRUMENTATION);
     const meter = api.metrics.getMeter(INSTRUMENTATION);
     // The package alone collects nothing: that takes an SDK.
@@ -55,6 +59,7 @@ export class NativeTelemetry extends Telemetry {
     describe: () => SpanDescription,
     work: (span: TelemetrySpan) => T,
   ): T {
+    if (!this.isWatched()) return work(UNSEEN_SPAN);
     const { context, trace } = this.api;
     const description = describe();
     const parent = description.parent
