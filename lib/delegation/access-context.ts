@@ -112,22 +112,8 @@ export class AccessContext {
    */
   access(resource: string): GrantedToken {
     const outcome = this.#outcomes.get(resource);
-    const available = this.getSuccessfulResources();
-    if (this.#error) {
-      throw new ResourceAccessError(
-        resource,
-        'global_error',
-        this.#error,
-        available,
-      );
-    }
-    if (outcome instanceof GrantedToken) return outcome;
-    throw new ResourceAccessError(
-      resource,
-      outcome ? 'resource_error' : 'missing_token',
-      outcome,
-      available,
-    );
+    if (!this.#error && outcome instanceof GrantedToken) return outcome;
+    throw this.failureOf(resource);
   }
 
   /** Whether there is a failure that leaves no resource accessible. */
@@ -198,6 +184,14 @@ export class AccessContext {
       signal?.throwIfAborted();
       this.setResourceError(resource, toAccessError(resource, error));
     }
+  }
+
+  private failureOf(resource: string): ResourceAccessError {
+    const available = this.getSuccessfulResources();
+    const error = this.#error ?? this.getResourceError(resource) ?? undefined;
+    const ofResource = error ? 'resource_error' : 'missing_token';
+    const type = this.#error ? 'global_error' : ofResource;
+    return new ResourceAccessError(resource, type, error, available);
   }
 
   private resourcesWhere(

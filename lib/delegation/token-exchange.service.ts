@@ -6,6 +6,7 @@ import {
   toAccessError,
   toUnresolvedError,
 } from './access-error.factory.js';
+import type { AccessError } from './access-error.interface.js';
 import { UNKNOWN_ZONE } from './delegation.messages.js';
 import {
   isExpired,
@@ -63,7 +64,14 @@ export class TokenExchangeService {
     grants: readonly (ResourceGrant | string)[],
     options: ExchangeOptions = {},
   ): Promise<AccessContext> {
-    return this.exchangeAll(principal, grants, options.signal);
+    const { signal } = options;
+    let list: readonly ResourceGrant[];
+    try {
+      list = uniteGrants(grants.map(toGrant));
+    } catch (error) {
+      return failedAccess(toUnresolvedError(error), signal);
+    }
+    return this.exchangeAll(principal, list, signal);
   }
 
   /**
@@ -82,9 +90,7 @@ export class TokenExchangeService {
       const call = { principal, context, input };
       grants = await resolveGrants(declarations, call);
     } catch (error) {
-      const access = new AccessContext(signal);
-      access.setError(toUnresolvedError(error));
-      return access;
+      return failedAccess(toUnresolvedError(error), signal);
     }
     const access = await this.exchangeAll(principal, grants, signal);
     await this.dependencies.consent?.require(principal, grants, access);
@@ -166,23 +172,14 @@ export class TokenExchangeService {
     await this.source.invalidateAll(principal);
   }
 
+  /** @param list one grant for each resource */
   private async exchangeAll(
     principal: Principal,
-    grants: readonly (ResourceGrant | string)[],
+    list: readonly ResourceGrant[],
     signal: SignalSource | undefined,
   ): Promise<AccessContext> {
+    if (isExpired(principal)) return failedAccess(SUBJECT_EXPIRED, signal);
     const access = new AccessContext(signal);
-    if (isExpired(principal)) {
-      access.setError(SUBJECT_EXPIRED);
-      return access;
-    }
-    let list: readonly ResourceGrant[];
-    try {
-      list = uniteGrants(grants.map(toGrant));
-    } catch (error) {
-      access.setError(toUnresolvedError(error));
-      return access;
-    }
     const requester = requesterOf(principal);
     const tokens = list.map((grant) =>
       this.source.obtain(requester, grant, { signal }),
@@ -217,6 +214,16 @@ export class TokenExchangeService {
     if (!zone) throw new CredentialError(UNKNOWN_ZONE);
     return { issuer: zone.issuer, zoneId: zone.id, notAfter: Infinity };
   }
+}
+
+/** Access to nothing at all. */
+function failedAccess(
+  error: AccessError,
+  signal: SignalSource | undefined,
+): AccessContext {
+  const access = new AccessContext(signal);
+  access.setError(error);
+  return access;
 }
 
 function toGrant(grant: ResourceGrant | string): ResourceGrant {

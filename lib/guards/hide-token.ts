@@ -1,4 +1,4 @@
-import type { CredentialedRequest } from './request-credentials.js';
+import { isNamed, type CredentialedRequest } from './request-credentials.js';
 
 /**
  * Leaves the token to those who ask for the header by its name. Whatever lists
@@ -12,7 +12,6 @@ export function hideToken(request: CredentialedRequest): void {
   });
   const received = rawHeaders as string[];
   for (let index = received.length - 2; index >= 0; index -= 2) {
-    const isToken = received[index]!.toLowerCase() === 'authorization';
-    if (isToken) received.splice(index, 2);
+    if (isNamed('authorization', received[index]!)) received.splice(index, 2);
   }
 }

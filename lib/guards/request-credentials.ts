@@ -66,16 +66,18 @@ function hasTokenInQuery(url: string | undefined): boolean {
   return new URLSearchParams(url!.slice(query)).has('access_token');
 }
 
+/** Whether a header as received has this name, in lower case. */
+export function isNamed(name: string, header: string): boolean {
+  return header.length === name.length && header.toLowerCase() === name;
+}
+
 function headersNamed(
   name: string,
   rawHeaders: readonly string[] = [],
 ): readonly string[] {
   const values: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const header = rawHeaders[index]!;
-    if (header.length === name.length && header.toLowerCase() === name) {
-      values.push(rawHeaders[index + 1]!);
-    }
+    if (isNamed(name, rawHeaders[index]!)) values.push(rawHeaders[index + 1]!);
   }
   return values;
 }

@@ -20,6 +20,7 @@ import {
   toProtocolResult,
   toToolResult,
 } from '../results/tool-result.mapper.js';
+import type { OutputSchema } from '../schema/schema-source.interface.js';
 import type { McpRequest } from '../transport/transport.interfaces.js';
 import { observeCall } from './call.observer.js';
 import type { HandlerRunner } from './handler.runner.js';
@@ -80,12 +81,24 @@ export class ToolMethods {
   }
 }
 
-async function toResult(tool: Tool, value: unknown): Promise<CallToolResult> {
-  if (!tool.output) return toToolResult(value);
+function toResult(
+  tool: Tool,
+  value: unknown,
+): CallToolResult | Promise<CallToolResult> {
+  return tool.output
+    ? toStructuredResult(tool, tool.output, value)
+    : toToolResult(value);
+}
+
+async function toStructuredResult(
+  tool: Tool,
+  output: OutputSchema,
+  value: unknown,
+): Promise<CallToolResult> {
   const result = toProtocolResult(value);
   if (result?.isError) return result;
   // Validated before it is written: only an instance knows what to leave out.
-  const outcome = await tool.output.validate(
+  const outcome = await output.validate(
     result ? result.structuredContent : value,
   );
   if (!outcome.ok) throw new TypeError(INVALID_RESULT(tool.key));
