@@ -20,20 +20,15 @@ class Carrier {
  */
 export function createRequestNote<T>(): RequestNote<T> {
   return class Note extends Carrier {
-    #value: T;
-
-    private constructor(request: object, value: T) {
-      super(request);
-      this.#value = value;
-    }
+    #value: T | undefined;
 
     static get(request: object): T | undefined {
       return #value in request ? request.#value : undefined;
     }
 
     static set(request: object, value: T): void {
-      if (#value in request) request.#value = value;
-      else new Note(request, value);
+      const note = #value in request ? request : new Note(request);
+      note.#value = value;
     }
   };
 }
