@@ -1,4 +1,5 @@
 import { JsonRpcError } from '../json-rpc.error.js';
+import { isPromiseLike } from '../promise-like.js';
 import { readableError } from '../readable-error.js';
 import type { Answer } from '../transport/answer.js';
 import { CallAbortedError } from '../transport/call-aborted.error.js';
@@ -152,8 +153,4 @@ function timeoutResult(method: string, milliseconds: number): Result {
     return { isError: true, content: [{ type: 'text', text }] };
   }
   throw new JsonRpcError(REQUEST_TIMED_OUT, TransportMessages.requestTimedOut);
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null)?.then === 'function';
 }

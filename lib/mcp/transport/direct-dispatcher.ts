@@ -1,4 +1,5 @@
 import { InputRequiredError } from '../modern/input-required.error.js';
+import { isPromiseLike } from '../promise-like.js';
 import { readableError } from '../readable-error.js';
 import { answerOfError, INTERNAL_ERROR, type Answer } from './answer.js';
 import { CallAbortedError } from './call-aborted.error.js';
@@ -115,11 +116,4 @@ function timeoutAnswer(call: PendingCall, milliseconds: number): Answer {
   }
   const message = TransportMessages.requestTimedOut;
   return { error: { code: REQUEST_TIMED_OUT, message } };
-}
-
-/** Whether a value is there already, or has to be waited for. */
-export function isPromiseLike<T>(
-  value: T | PromiseLike<T>,
-): value is PromiseLike<T> {
-  return typeof (value as { then?: unknown } | null)?.then === 'function';
 }

@@ -1,5 +1,5 @@
 import { within } from '../../../replicas/within.js';
-import { isPromiseLike } from '../direct-dispatcher.js';
+import { isPromiseLike } from '../../promise-like.js';
 import type { TransportLogger } from '../transport.interfaces.js';
 import { TransportLogMessages } from '../transport.messages.js';
 import type { McpEventStore, McpStreamEvent } from './event-store.interface.js';
