@@ -46,8 +46,11 @@ export function applyCors(
   const isPreflight =
     request.method === 'OPTIONS' &&
     request.headers['access-control-request-method'] !== undefined;
-  // Also without an Origin: a cache must not hand that answer to a page.
-  response.appendHeader('vary', 'Origin');
+  // Also without an Origin: a cache must not hand that answer to a page. It
+  // never does so with the answer to a POST.
+  if (origin !== undefined || request.method !== 'POST') {
+    response.appendHeader('vary', 'Origin');
+  }
   if (origin === undefined) return false;
   if (!policy.isOriginAllowed(origin)) {
     if (isPreflight) {

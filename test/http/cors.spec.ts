@@ -67,8 +67,16 @@ describe('pages of other origins', () => {
       const { headers } = await send('POST', { origin });
       expect(headers.vary).toBe('Accept, Origin');
     }
+    for (const method of ['GET', 'DELETE', 'OPTIONS']) {
+      const { headers } = await send(method, {});
+      expect(headers.vary).toBe('Accept, Origin');
+      expect(headers['access-control-allow-origin']).toBeUndefined();
+    }
+  });
+
+  it('get no kept answer to a POST, so that one from elsewhere needs no mark', async () => {
     const { headers } = await send('POST', {});
-    expect(headers.vary).toBe('Accept, Origin');
+    expect(headers.vary).toBe('Accept');
     expect(headers['access-control-allow-origin']).toBeUndefined();
   });
 
