@@ -1,3 +1,4 @@
+import type { CallOutcome } from '../../observability/audit/audit-event.js';
 import { subjectOf } from '../../observability/audit/audit-subject.js';
 import type { Observability } from '../../observability/observability.js';
 import { errorTypeOf } from '../../observability/telemetry/error-type.js';
@@ -9,6 +10,7 @@ import {
   type CallFacts,
 } from '../../observability/telemetry/span.descriptions.js';
 import type { SpanDescription } from '../../observability/telemetry/telemetry.js';
+import { InputRequiredError } from '../modern/input-required.error.js';
 import type { McpContext } from '../context/mcp-context.js';
 
 /** Calls that are told about. */
@@ -22,8 +24,6 @@ export interface ObservedCall {
   readonly context: McpContext;
 }
 
-type Outcome = 'succeeded' | 'failed' | 'refused';
-
 const SPANS: Record<
   ObservedType,
   (name: string, facts: CallFacts) => SpanDescription
@@ -34,15 +34,15 @@ const SPANS: Record<
 };
 
 /** Runs a call within a span, and tells the audit stream how it ended. */
-export function observeCall<Result extends object>(
+export async function observeCall<Result extends object>(
   { audit, telemetry }: Observability,
   { type, name, context }: ObservedCall,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const describe = () => describeSpan(type, name, context);
-  return telemetry.span(describe, async (span) => {
+  const result = await telemetry.span(describe, async (span) => {
     const begun = performance.now();
-    const tell = (outcome: Outcome, code?: string) =>
+    const tell = (outcome: CallOutcome, code?: string) =>
       audit.emitLazily(type, () => ({
         type,
         outcome: isCancelled(context) ? 'cancelled' : outcome,
@@ -55,16 +55,23 @@ export function observeCall<Result extends object>(
         ...(code !== undefined && { code }),
       }));
     try {
-      const result = await work();
-      const hasFailed = 'isError' in result && result.isError === true;
+      const answer = await work();
+      const hasFailed = 'isError' in answer && answer.isError === true;
       if (hasFailed) span.fail(TOOL_ERROR);
       tell(hasFailed ? 'failed' : 'succeeded');
-      return result;
+      return answer;
     } catch (error) {
+      if (error instanceof InputRequiredError) {
+        tell('input_required');
+        return error;
+      }
       tell('refused', errorTypeOf(error));
       throw error;
     }
   });
+  // A question is thrown, but no failure.
+  if (result instanceof InputRequiredError) throw result;
+  return result;
 }
 
 function describeSpan(

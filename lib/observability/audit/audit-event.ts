@@ -99,10 +99,15 @@ export interface DownstreamRetryEvent extends Audited<
   readonly status: number;
 }
 
-interface CallEvent<Type extends string> extends Audited<
-  Type,
-  'succeeded' | 'failed' | 'refused' | 'cancelled'
-> {
+/**
+ * What came of a call. `failed` is what the handler answered with; `refused`
+ * are a call and a caller that it did not answer. `input_required`: it ended
+ * without an answer, for the client to repeat it with what it was asked.
+ */
+export type CallOutcome =
+  'succeeded' | 'failed' | 'refused' | 'cancelled' | 'input_required';
+
+interface CallEvent<Type extends string> extends Audited<Type, CallOutcome> {
   /** As it is declared: a name, a URI or a URI template. */
   readonly name: string;
   readonly code?: string;

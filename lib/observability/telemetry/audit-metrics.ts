@@ -1,5 +1,6 @@
 import type {
   AuditEvent,
+  CallOutcome,
   PromptGetEvent,
   ResourceReadEvent,
   ToolCallEvent,
@@ -75,6 +76,8 @@ const METHODS = {
   prompt_get: 'prompts/get',
 } as const;
 
+const WELL: readonly CallOutcome[] = ['succeeded', 'input_required'];
+
 function measureCall(
   {
     type,
@@ -89,6 +92,6 @@ function measureCall(
     'mcp.method.name': METHODS[type],
     ...(type === 'tool_call' && { 'gen_ai.tool.name': name }),
     ...(type === 'prompt_get' && { 'gen_ai.prompt.name': name }),
-    'error.type': outcome === 'succeeded' ? undefined : (code ?? outcome),
+    'error.type': WELL.includes(outcome) ? undefined : (code ?? outcome),
   });
 }
