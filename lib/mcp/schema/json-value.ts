@@ -12,10 +12,29 @@ export function isPlainRecord(
 export function cloneJson<T>(value: T): T {
   if (Array.isArray(value)) return value.map(cloneJson) as T;
   if (!isPlainRecord(value)) return value;
-  // `fromEntries` defines its properties, so no key can reach a prototype.
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, cloneJson(member)]),
-  ) as T;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    setMember(copy, key, cloneJson(value[key]));
+  }
+  return copy as T;
+}
+
+function setMember(
+  record: Record<string, unknown>,
+  key: string,
+  value: unknown,
+): void {
+  if (key !== '__proto__') {
+    record[key] = value;
+    return;
+  }
+  // Assigned, it would be the prototype.
+  Object.defineProperty(record, key, {
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
 }
 
 /** Freezes JSON data through and through. */
