@@ -115,7 +115,7 @@ export {
   type McpContextType,
 } from './mcp/invocation/mcp-execution-context.js';
 export { JsonRpcError, JsonRpcErrorCode } from './mcp/json-rpc.error.js';
-export { InputRequiredError } from './mcp/modern/input-required.error.js';
+export { InputRequiredError } from './mcp/input/input-required.error.js';
 export {
   elicitForm,
   elicitUrl,
@@ -124,7 +124,7 @@ export {
   type InputRequest,
   type InputRequirement,
   type InputResponse,
-} from './mcp/modern/input-request.js';
+} from './mcp/input/input-request.js';
 export { ModernEraError } from './mcp/modern/modern-era.error.js';
 export type {
   McpClientCapabilities,

@@ -19,8 +19,8 @@ import type {
 import type {
   InputRequirement,
   InputResponse,
-} from '../modern/input-request.js';
-import { InputRequiredError } from '../modern/input-required.error.js';
+} from '../input/input-request.js';
+import { InputRequiredError } from '../input/input-required.error.js';
 import type {
   McpClientCapabilities,
   McpClientInfo,

@@ -14,7 +14,7 @@ import {
   requestSampling,
   type InputRequest,
   type InputResponse,
-} from '../modern/input-request.js';
+} from './input-request.js';
 import { SchemaDefinitionError } from '../schema/schema-definition.error.js';
 import { ClientInputError } from './client-input.error.js';
 import type {

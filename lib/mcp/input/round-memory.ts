@@ -1,7 +1,4 @@
-import type {
-  InputRequirement,
-  InputResponse,
-} from '../modern/input-request.js';
+import type { InputRequirement, InputResponse } from './input-request.js';
 
 /** Answers by the keys of their questions. */
 export type InputAnswers = Readonly<Record<string, InputResponse>>;

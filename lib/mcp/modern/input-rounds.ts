@@ -7,7 +7,10 @@ import {
 } from '../input/round-memory.js';
 import { isObject } from '../transport/message-classifier.js';
 import type { McpRequest } from '../transport/transport.interfaces.js';
-import type { InputRequirement, InputResponse } from './input-request.js';
+import type {
+  InputRequirement,
+  InputResponse,
+} from '../input/input-request.js';
 import { ModernMessages } from './modern.messages.js';
 import { bindingOf } from './request-binding.js';
 import type { RequestStateSealer } from './request-state.sealer.js';

@@ -13,7 +13,7 @@ import { LogThreshold } from '../transport/log-threshold.js';
 import type { CallOrigin } from '../transport/message-context.js';
 import { MODERN_REVISION } from '../transport/transport.constants.js';
 import type { McpRequest } from '../transport/transport.interfaces.js';
-import type { InputRequest, InputResponse } from './input-request.js';
+import type { InputRequest, InputResponse } from '../input/input-request.js';
 import {
   CLIENT_CAPABILITIES_META,
   CLIENT_INFO_META,

@@ -18,7 +18,7 @@ import {
 import { AnsweredError } from './answered.error.js';
 import type { CallingExchange } from './calling-exchange.interface.js';
 import { withDeadline } from './deadline.js';
-import { InputRequiredError } from './input-required.error.js';
+import { InputRequiredError } from '../input/input-required.error.js';
 import type { InputRounds } from './input-rounds.js';
 import {
   ModernCallContext,

@@ -6,7 +6,7 @@ import type { McpCall, McpCallKind } from '../catalog/entry.interface.js';
 import type { McpContext } from '../context/mcp-context.js';
 import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
 import { CONSENT_DECLINED, CONSENT_LINKS } from '../mcp.messages.js';
-import { elicitUrl } from '../modern/input-request.js';
+import { elicitUrl } from '../input/input-request.js';
 
 /** The error that asks a client of the 2025 era to open a page. */
 const URL_ELICITATION_REQUIRED = -32042;

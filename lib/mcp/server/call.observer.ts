@@ -10,7 +10,7 @@ import {
   type CallFacts,
 } from '../../observability/telemetry/span.descriptions.js';
 import type { SpanDescription } from '../../observability/telemetry/telemetry.js';
-import { InputRequiredError } from '../modern/input-required.error.js';
+import { InputRequiredError } from '../input/input-required.error.js';
 import type { McpContext } from '../context/mcp-context.js';
 
 /** Calls that are told about. */

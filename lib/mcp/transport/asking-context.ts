@@ -24,12 +24,12 @@ import {
   NO_MEMORY,
   type RoundMemory,
 } from '../input/round-memory.js';
-import { ensureDeclared } from '../modern/client-capabilities.js';
+import { ensureDeclared } from '../input/client-capabilities.js';
 import type {
   InputRequest,
   InputRequirement,
   InputResponse,
-} from '../modern/input-request.js';
+} from '../input/input-request.js';
 import { MessageContext } from './message-context.js';
 
 /** Calls that may ask their client, as the modern era has it. */

@@ -19,7 +19,7 @@ import type {
   InputRequest,
   InputRequirement,
   InputResponse,
-} from '../modern/input-request.js';
+} from '../input/input-request.js';
 import { AskingContext } from './asking-context.js';
 import type { CallAbortedError } from './call-aborted.error.js';
 import { revisionHeaderOf } from './era.js';

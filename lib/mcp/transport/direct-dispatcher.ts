@@ -1,4 +1,4 @@
-import { InputRequiredError } from '../modern/input-required.error.js';
+import { InputRequiredError } from '../input/input-required.error.js';
 import { isPromiseLike } from '../promise-like.js';
 import { readableError } from '../readable-error.js';
 import { answerOfError, INTERNAL_ERROR, type Answer } from './answer.js';

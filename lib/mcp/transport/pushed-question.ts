@@ -5,7 +5,7 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
 import { ClientInputError } from '../input/client-input.error.js';
-import type { InputRequest, InputResponse } from '../modern/input-request.js';
+import type { InputRequest, InputResponse } from '../input/input-request.js';
 import { UNDELIVERED } from './server-requests.js';
 import { INPUT_TIMEOUT, REQUEST_TIMED_OUT } from './transport.constants.js';
 

@@ -2,10 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { prepareForm } from '../../../lib/mcp/input/form.js';
 import { toFormSchema } from '../../../lib/mcp/input/form-schema.js';
-import {
-  elicitForm,
-  elicitUrl,
-} from '../../../lib/mcp/modern/input-request.js';
+import { elicitForm, elicitUrl } from '../../../lib/mcp/input/input-request.js';
 
 const form = (field: object) => ({
   type: 'object',

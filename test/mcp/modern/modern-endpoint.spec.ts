@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EntryRegistry } from '../../../lib/mcp/catalog/entry-registry.js';
 import type { McpContext } from '../../../lib/mcp/context/mcp-context.js';
 import { JsonRpcError } from '../../../lib/mcp/json-rpc.error.js';
-import { InputRequiredError } from '../../../lib/mcp/modern/input-required.error.js';
+import { InputRequiredError } from '../../../lib/mcp/input/input-required.error.js';
 import { ModernEndpoint } from '../../../lib/mcp/modern/modern-endpoint.js';
 import { ParameterHeaders } from '../../../lib/mcp/modern/parameter-headers.js';
 import type { ModernSdk } from '../../../lib/mcp/modern/modern-sdk.loader.js';

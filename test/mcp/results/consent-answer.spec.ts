@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConsentRequiredError } from '../../../lib/delegation/consent/consent-required.error.js';
 import type { McpContext } from '../../../lib/mcp/context/mcp-context.js';
-import type { InputRequirement } from '../../../lib/mcp/modern/input-request.js';
+import type { InputRequirement } from '../../../lib/mcp/input/input-request.js';
 import { consentAnswer } from '../../../lib/mcp/results/consent-answer.js';
 
 const LINK = {

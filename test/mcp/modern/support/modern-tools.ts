@@ -11,7 +11,7 @@ import {
   elicitForm,
   elicitUrl,
   requestSampling,
-} from '../../../../lib/mcp/modern/input-request.js';
+} from '../../../../lib/mcp/input/input-request.js';
 
 const CONFIRMATION = elicitForm({
   message: 'Really?',

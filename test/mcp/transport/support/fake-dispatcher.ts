@@ -8,7 +8,7 @@ import {
   JsonRpcErrorCode,
 } from '../../../../lib/mcp/json-rpc.error.js';
 import type { McpLogLevel } from '../../../../lib/mcp/context/log-level.js';
-import { elicitForm } from '../../../../lib/mcp/modern/input-request.js';
+import { elicitForm } from '../../../../lib/mcp/input/input-request.js';
 import type { CallContext } from '../../../../lib/mcp/transport/call-context.js';
 import type {
   McpRequest,

@@ -1,5 +1,5 @@
 import { parseSecureUrl } from '../../oauth/secure-url.js';
-import { toFormSchema } from '../input/form-schema.js';
+import { toFormSchema } from './form-schema.js';
 
 /**
  * Something to ask the client before a call can be answered.

@@ -1,4 +1,4 @@
-import { ClientInputError } from '../input/client-input.error.js';
+import { ClientInputError } from './client-input.error.js';
 import { isObject } from '../transport/message-classifier.js';
 import type { InputRequest } from './input-request.js';
 

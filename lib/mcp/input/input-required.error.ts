@@ -1,7 +1,4 @@
-import {
-  InputDefinitionMessages,
-  InputMessages,
-} from '../input/input.messages.js';
+import { InputDefinitionMessages, InputMessages } from './input.messages.js';
 import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
 import type { InputRequirement } from './input-request.js';
 
