@@ -20,8 +20,6 @@ import {
   type ReadableResourcesOptions,
 } from './readable-resources.js';
 
-export const LISTEN = 'subscriptions/listen';
-
 /** What the route works with. */
 export interface ListenRouteOptions
   extends ServerIntroduction, ListenersOptions, ReadableResourcesOptions {
