@@ -5,6 +5,7 @@ import {
   type InputAnswers,
   type RoundMemory,
 } from '../input/round-memory.js';
+import { inspectInput, MAX_DEPTH } from '../schema/input-guard.js';
 import { isObject } from '../transport/message-classifier.js';
 import type { McpRequest } from '../transport/transport.interfaces.js';
 import type { InputRequirement, InputResponse } from './input-request.js';
@@ -66,14 +67,16 @@ function toMemory(value: unknown): RoundMemory {
 // What is no answer is left out: the handler asks again for what it misses.
 function readAnswers(value: unknown): InputAnswers {
   if (value === undefined) return {};
-  if (!isObject(value)) {
-    throw new JsonRpcError(
-      JsonRpcErrorCode.InvalidParams,
-      ModernMessages.invalidInputResponses,
-    );
-  }
+  if (!isObject(value)) throw invalid(ModernMessages.invalidInputResponses);
+  // They may have to be written, as a part of the state.
+  const { issue } = inspectInput(value, () => false);
+  if (issue) throw invalid(ModernMessages.inputResponsesTooDeep(MAX_DEPTH));
   const answers = Object.entries(value).filter(
     (entry): entry is [string, InputResponse] => isObject(entry[1]),
   );
   return Object.fromEntries(answers);
+}
+
+function invalid(message: string): JsonRpcError {
+  return new JsonRpcError(JsonRpcErrorCode.InvalidParams, message);
 }

@@ -13,6 +13,8 @@ export const ModernMessages = {
   argumentsTooDeep: (depth: number) =>
     `The arguments must not be nested deeper than ${depth} levels`,
   invalidInputResponses: 'inputResponses must be an object',
+  inputResponsesTooDeep: (depth: number) =>
+    `The inputResponses must not be nested deeper than ${depth} levels`,
   invalidRequestState:
     'The requestState is not valid: it was changed, has expired, or belongs to another call',
 } as const;
@@ -35,6 +37,8 @@ export const ModernLogMessages = {
     `${place}: x-mcp-header at ${path} has no effect there. Put it on a property that is reached through properties alone.`,
   invalidHeader: (place: string, path: string) =>
     `${place}: x-mcp-header at ${path} must be the name of an HTTP header, on a string, an integer or a boolean.`,
+  secretHeader: (place: string, path: string) =>
+    `${place}: x-mcp-header at ${path} would put a secret where proxies log it. Leave it out.`,
   duplicateHeader: (place: string, header: string) =>
     `${place}: x-mcp-header ${JSON.stringify(header)} is on two properties. Names of headers do not differ by case.`,
   noResult: 'A handler returned something that is not an object',

@@ -3,7 +3,11 @@ import { bindingOf } from '../../../lib/mcp/modern/request-binding.js';
 import { RequestStateSealer } from '../../../lib/mcp/modern/request-state.sealer.js';
 import { ADAPTERS } from '../../support/adapters.js';
 import { bearer, post, toolCall } from '../../support/post.js';
-import { CAPABILITIES_META, modernRequest } from './support/modern-messages.js';
+import {
+  CAPABILITIES_META,
+  modernRequest,
+  standardHeaders,
+} from './support/modern-messages.js';
 import { record } from './support/modern-tools.js';
 import { ModernWorld, STATE_SECRET } from './support/modern-world.js';
 
@@ -64,6 +68,32 @@ describe.each(ADAPTERS)('a call that asks its user on %s', (_name, adapter) => {
     const { json } = await deploy({ inputResponses: YES, requestState });
     expect(json.result.structuredContent.asked).toBe(3);
   });
+
+  it.each(['name', 'uri', 'arguments', 'inputResponses'])(
+    'refuses %s that is nested too deep, without a word in the log',
+    async (member) => {
+      const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+      const params = {
+        name: 'deploy',
+        arguments: INPUT,
+        ...(member !== 'inputResponses' && { requestState: 'x' }),
+      };
+      const body = modernRequest(
+        'tools/call',
+        { ...params, [member]: 'DEEP' },
+        CAN_ASK,
+      );
+      const text = JSON.stringify(body).replace('"DEEP"', deep);
+      const before = world.logger.lines.length;
+      const { json } = await post(world.url, text, {
+        ...standardHeaders(modernRequest('tools/call', params)),
+        ...world.bearer(),
+      });
+      expect([-32602, -32020]).toContain(json.error.code);
+      expect(world.logger.lines.slice(before)).toEqual([]);
+      expect(record.runs).toEqual([]);
+    },
+  );
 
   it('does not show its state', async () => {
     const requestState = await firstRound();
