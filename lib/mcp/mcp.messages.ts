@@ -71,6 +71,9 @@ export const INVALID_SCOPE = (place: string, reason: string) =>
 export const INVALID_TIMEOUT = (place: string) =>
   `${place}: \`timeout\` must be a number of milliseconds, or 0 for no limit.`;
 
+export const INVALID_AMOUNT = (place: string, option: string) =>
+  `${place}: \`${option}\` must be a number that is not below zero, and finite.`;
+
 export const UNKNOWN_TOOL = (name: string) => `Unknown tool: ${name}`;
 
 export const INVALID_TOOL_CALL =
