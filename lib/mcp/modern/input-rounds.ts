@@ -5,7 +5,7 @@ import {
   type InputAnswers,
   type RoundMemory,
 } from '../input/round-memory.js';
-import { inspectInput, MAX_DEPTH } from '../schema/input-guard.js';
+import { inspectInput } from '../schema/input-guard.js';
 import { isObject } from '../transport/message-classifier.js';
 import type { McpRequest } from '../transport/transport.interfaces.js';
 import type { InputRequirement, InputResponse } from './input-request.js';
@@ -67,16 +67,19 @@ function toMemory(value: unknown): RoundMemory {
 // What is no answer is left out: the handler asks again for what it misses.
 function readAnswers(value: unknown): InputAnswers {
   if (value === undefined) return {};
-  if (!isObject(value)) throw invalid(ModernMessages.invalidInputResponses);
-  // They may have to be written, as a part of the state.
-  const { issue } = inspectInput(value, () => false);
-  if (issue) throw invalid(ModernMessages.inputResponsesTooDeep(MAX_DEPTH));
+  if (!isObject(value)) {
+    throw new JsonRpcError(
+      JsonRpcErrorCode.InvalidParams,
+      ModernMessages.invalidInputResponses,
+    );
+  }
   const answers = Object.entries(value).filter(
-    (entry): entry is [string, InputResponse] => isObject(entry[1]),
+    (entry): entry is [string, InputResponse] => isAnswer(entry[1]),
   );
   return Object.fromEntries(answers);
 }
 
-function invalid(message: string): JsonRpcError {
-  return new JsonRpcError(JsonRpcErrorCode.InvalidParams, message);
+// Nor is what is nested so deep that the next state could not be written.
+function isAnswer(value: unknown): boolean {
+  return isObject(value) && !inspectInput(value, () => false).issue;
 }

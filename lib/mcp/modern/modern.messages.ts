@@ -13,8 +13,6 @@ export const ModernMessages = {
   argumentsTooDeep: (depth: number) =>
     `The arguments must not be nested deeper than ${depth} levels`,
   invalidInputResponses: 'inputResponses must be an object',
-  inputResponsesTooDeep: (depth: number) =>
-    `The inputResponses must not be nested deeper than ${depth} levels`,
   invalidRequestState:
     'The requestState is not valid: it was changed, has expired, or belongs to another call',
 } as const;

@@ -69,31 +69,40 @@ describe.each(ADAPTERS)('a call that asks its user on %s', (_name, adapter) => {
     expect(json.result.structuredContent.asked).toBe(3);
   });
 
-  it.each(['name', 'uri', 'arguments', 'inputResponses'])(
-    'refuses %s that is nested too deep, without a word in the log',
-    async (member) => {
-      const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
-      const params = {
-        name: 'deploy',
-        arguments: INPUT,
-        ...(member !== 'inputResponses' && { requestState: 'x' }),
-      };
+  describe('that is nested without end', () => {
+    const DEEP = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+
+    const send = async (params: object, member: string) => {
+      const sent = { name: 'deploy', arguments: INPUT, ...params };
       const body = modernRequest(
         'tools/call',
-        { ...params, [member]: 'DEEP' },
+        { ...sent, [member]: 'DEEP' },
         CAN_ASK,
       );
-      const text = JSON.stringify(body).replace('"DEEP"', deep);
+      const text = JSON.stringify(body).replace('"DEEP"', DEEP);
       const before = world.logger.lines.length;
       const { json } = await post(world.url, text, {
-        ...standardHeaders(modernRequest('tools/call', params)),
+        ...standardHeaders(modernRequest('tools/call', sent)),
         ...world.bearer(),
       });
-      expect([-32602, -32020]).toContain(json.error.code);
       expect(world.logger.lines.slice(before)).toEqual([]);
-      expect(record.runs).toEqual([]);
-    },
-  );
+      return json;
+    };
+
+    it.each(['name', 'uri', 'arguments'])(
+      'is refused where its state is compared with its %s',
+      async (member) => {
+        const { error } = await send({ requestState: 'x' }, member);
+        expect([-32602, -32020]).toContain(error.code);
+        expect(record.runs).toEqual([]);
+      },
+    );
+
+    it('has no such answers', async () => {
+      const { result } = await send({}, 'inputResponses');
+      expect(result).toMatchObject({ resultType: 'input_required' });
+    });
+  });
 
   it('does not show its state', async () => {
     const requestState = await firstRound();
