@@ -173,4 +173,7 @@ export const TOO_MANY_SUBSCRIPTIONS = (limit: number) =>
 export const INVALID_LISTEN_FILTER =
   'subscriptions/listen needs notifications: an object with toolsListChanged, promptsListChanged, resourcesListChanged and resourceSubscriptions, a list of URIs';
 
+export const LISTEN_ID_TOO_LONG =
+  'The id of subscriptions/listen is too long: it is repeated with every message';
+
 export const TOO_MANY_LISTENERS = 'Too many subscriptions';

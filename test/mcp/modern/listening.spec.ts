@@ -182,6 +182,14 @@ describe.each(ADAPTERS)('subscriptions/listen on %s', (_name, adapter) => {
     await freed();
   });
 
+  it('is refused an id that it would repeat all the time', async () => {
+    const id = 'i'.repeat(2000);
+    const answer = await listen({ toolsListChanged: true }, { id });
+    const { error } = JSON.parse(await ended(answer));
+    expect([answer.response.statusCode, error.code]).toEqual([400, -32602]);
+    await freed();
+  });
+
   it('is unknown in the 2025 era, which looks at nothing that it names', async () => {
     const find = vi.spyOn(McpCatalog.prototype, 'findResource');
     const body = request('subscriptions/listen', {
