@@ -10,11 +10,14 @@ export const INVALID_NAME = (place: string, name: string) =>
 export const DUPLICATE_ENTRY = (key: string, first: string, second: string) =>
   `Two MCP tools, prompts or resources are named ${JSON.stringify(key)}: ${first} and ${second}. Give one of them another name or URI in its decorator.`;
 
+const TYPE_IMPORT =
+  'What is imported with `import type` is not there at run time, and is not injected either: import it without `type`.';
+
 export const UNKNOWN_PARAMETER = (place: string, index: number) =>
-  `${place}: parameter ${index + 1} is of no type that can be injected, and there is more than one candidate for the input. Mark the input with @McpInput().`;
+  `${place}: parameter ${index + 1} is of no type that can be injected, and there is more than one candidate for the input. Mark the input with @McpInput(). ${TYPE_IMPORT}`;
 
 export const UNKNOWN_INPUT_TYPE = (place: string, decorator: string) =>
-  `${place}: what it accepts is not known at run time. Use a class with class-validator decorators, or give a schema with @${decorator}({ input }).`;
+  `${place}: what it accepts is not known at run time. Use a class with class-validator decorators, or give a schema with @${decorator}({ input }). ${TYPE_IMPORT}`;
 
 export const NO_DESCRIPTION = (place: string) =>
   `${place} has no description. Tell the model what the tool does with @McpTool({ description }).`;
@@ -65,11 +68,17 @@ export const HOST_SKIPS_ENHANCERS = (
 export const NOT_A_METHOD = (decorator: string, place: string) =>
   `@${decorator}() on ${place} has no effect there. Put it on a method of an instance, with a name that is a string.`;
 
+export const NOT_A_PARAMETER = (decorator: string, place: string) =>
+  `@${decorator}() in ${place} has no effect there. Put it on a parameter of a method of an instance.`;
+
 export const INVALID_SCOPE = (place: string, reason: string) =>
   `${place}: ${reason}`;
 
 export const INVALID_TIMEOUT = (place: string) =>
   `${place}: \`timeout\` must be a number of milliseconds, or 0 for no limit.`;
+
+export const INVALID_AMOUNT = (place: string, option: string) =>
+  `${place}: \`${option}\` must be a number that is not below zero, and finite.`;
 
 export const UNKNOWN_TOOL = (name: string) => `Unknown tool: ${name}`;
 
@@ -163,5 +172,8 @@ export const TOO_MANY_SUBSCRIPTIONS = (limit: number) =>
 
 export const INVALID_LISTEN_FILTER =
   'subscriptions/listen needs notifications: an object with toolsListChanged, promptsListChanged, resourcesListChanged and resourceSubscriptions, a list of URIs';
+
+export const LISTEN_ID_TOO_LONG =
+  'The id of subscriptions/listen is too long: it is repeated with every message';
 
 export const TOO_MANY_LISTENERS = 'Too many subscriptions';

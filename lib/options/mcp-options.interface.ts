@@ -93,8 +93,9 @@ export interface McpOptions {
    */
   pageSize?: number;
   /**
-   * Whether lists show what the caller has no scope for. A call is refused
-   * either way, with a challenge that lets the client ask for the scope.
+   * Whether lists show what is declared with scopes the caller lacks. A call is
+   * refused either way, with a challenge that lets the client ask for the scope.
+   * `@McpResourceList()` methods are only asked for callers who have theirs.
    * @default false
    */
   listUnauthorized?: boolean;

@@ -10,7 +10,7 @@ import type {
   ResourceTemplate,
 } from './resource.interface.js';
 import type { Tool } from './tool.interface.js';
-import type { UriVariables } from './uri-pattern.js';
+import { comparePatterns, type UriVariables } from './uri-pattern.js';
 
 /** An area of the protocol: what its methods begin with. */
 export type CatalogArea = 'tools' | 'resources' | 'prompts' | 'completion';
@@ -27,6 +27,13 @@ export class McpCatalog {
   readonly resources = new EntryRegistry<Resource>();
   readonly templates = new EntryRegistry<ResourceTemplate>();
   readonly prompts = new EntryRegistry<Prompt>();
+  private byPrecedence: readonly ResourceTemplate[] | undefined;
+
+  constructor() {
+    this.templates.onChange(() => {
+      this.byPrecedence = undefined;
+    });
+  }
 
   get all(): readonly McpEntry[] {
     return [
@@ -54,12 +61,15 @@ export class McpCatalog {
     }
   }
 
-  /** A resource with this URI, else the first template it is one of. */
+  /** A resource with this URI, else the most specific template it is one of. */
   findResource(uri: unknown): FoundResource | undefined {
     if (typeof uri !== 'string') return undefined;
     const resource = this.resources.get(uri);
     if (resource) return { entry: resource, variables: {} };
-    for (const template of this.templates.all) {
+    this.byPrecedence ??= this.templates.all.toSorted((a, b) =>
+      comparePatterns(a.pattern, b.pattern),
+    );
+    for (const template of this.byPrecedence) {
       const variables = template.pattern.match(uri);
       if (variables) return { entry: template, variables };
     }

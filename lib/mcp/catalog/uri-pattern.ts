@@ -3,6 +3,8 @@ import { UriTemplate } from '@modelcontextprotocol/sdk/shared/uriTemplate.js';
 /** Characters of a URI that are worth a comparison. */
 const MAX_URI_LENGTH = 4096;
 
+const EXPRESSION = /\{[^}]*\}/g;
+const RESERVED = /\{[+#]/g;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Values of the variables of a template, as they were before they were encoded. */
@@ -14,11 +16,17 @@ export type UriVariables = Record<string, string | string[]>;
  * @see https://www.rfc-editor.org/rfc/rfc6570
  */
 export class UriPattern {
+  /** Characters that are the same in all of its URIs. */
+  readonly literalLength: number;
+  /** How many of its variables may hold slashes. */
+  readonly reach: number;
   private readonly uriTemplate: UriTemplate;
 
   /** @throws Error when it is not a template */
   constructor(readonly template: string) {
     this.uriTemplate = new UriTemplate(template);
+    this.literalLength = template.replaceAll(EXPRESSION, '').length;
+    this.reach = template.match(RESERVED)?.length ?? 0;
   }
 
   /** Whether a text has variables at all. */
@@ -60,6 +68,15 @@ export class UriPattern {
     const values = this.variables.map((name) => [name, value] as const);
     return this.match(this.uriTemplate.expand(Object.fromEntries(values)));
   }
+}
+
+/**
+ * Sorts patterns so that of those that match a URI, the most specific comes
+ * first: the one with more text of its own, else one whose variables hold no
+ * slashes. What needs a scope must not be found by what is open to all.
+ */
+export function comparePatterns(a: UriPattern, b: UriPattern): number {
+  return b.literalLength - a.literalLength || a.reach - b.reach;
 }
 
 /** @throws URIError */

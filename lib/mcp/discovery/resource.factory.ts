@@ -13,6 +13,7 @@ import type { McpResourceOptions } from '../decorators/mcp-resource-options.inte
 import { McpDefinitionError } from '../mcp-definition.error.js';
 import {
   INPUT_WITHOUT_VARIABLES,
+  INVALID_AMOUNT,
   INVALID_RESOURCE_URI,
   NOT_A_TEMPLATE,
   TWO_LISTS,
@@ -42,6 +43,9 @@ export class ResourceFactory {
     const { uri, size } = options;
     if (!URL.canParse(uri)) {
       throw new McpDefinitionError(INVALID_RESOURCE_URI(place, uri));
+    }
+    if (!isAmount(size)) {
+      throw new McpDefinitionError(INVALID_AMOUNT(place, 'size'));
     }
     const [companion] = companions;
     if (companion)
@@ -109,6 +113,9 @@ export class ResourceFactory {
   ): Omit<ReadableEntry, 'document'> & { document: Record<string, unknown> } {
     const { uri, mimeType, annotations, timeToLive = 0 } = options;
     const { place, method } = discovered;
+    if (!isAmount(timeToLive)) {
+      throw new McpDefinitionError(INVALID_AMOUNT(place, 'timeToLive'));
+    }
     const settings = settingsOf(discovered, options);
     return {
       ...handler,
@@ -136,4 +143,9 @@ export class ResourceFactory {
     const input = await createInputSchema(undefined, { owner: list.place });
     return this.handlers.create(list, input);
   }
+}
+
+/** Whether a number, if there is one, is what clients take for a count of something. */
+function isAmount(value: number | undefined): boolean {
+  return value === undefined || (Number.isFinite(value) && value >= 0);
 }

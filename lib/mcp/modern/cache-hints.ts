@@ -17,9 +17,21 @@ export function withCacheHints(
   result: Record<string, unknown>,
 ): Record<string, unknown> {
   if (method.endsWith('/list')) {
-    return { ttlMs: LIST_TIME_TO_LIVE, ...result, cacheScope: 'private' };
+    return withHint(result, LIST_TIME_TO_LIVE);
   }
-  return method === 'resources/read'
-    ? { ttlMs: 0, ...result, cacheScope: 'private' }
-    : result;
+  return method === 'resources/read' ? withHint(result, 0) : result;
+}
+
+/** A handler may say it itself, but not what no client could make sense of. */
+function withHint(
+  result: Record<string, unknown>,
+  otherwise: number,
+): Record<string, unknown> {
+  const { ttlMs } = result;
+  const isTime = Number.isFinite(ttlMs) && (ttlMs as number) >= 0;
+  return {
+    ...result,
+    ttlMs: isTime ? ttlMs : otherwise,
+    cacheScope: 'private',
+  };
 }

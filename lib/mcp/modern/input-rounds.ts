@@ -5,6 +5,7 @@ import {
   type InputAnswers,
   type RoundMemory,
 } from '../input/round-memory.js';
+import { inspectInput } from '../schema/input-guard.js';
 import { isObject } from '../transport/message-classifier.js';
 import type { McpRequest } from '../transport/transport.interfaces.js';
 import type {
@@ -76,7 +77,12 @@ function readAnswers(value: unknown): InputAnswers {
     );
   }
   const answers = Object.entries(value).filter(
-    (entry): entry is [string, InputResponse] => isObject(entry[1]),
+    (entry): entry is [string, InputResponse] => isAnswer(entry[1]),
   );
   return Object.fromEntries(answers);
+}
+
+// Nor is what is nested so deep that the next state could not be written.
+function isAnswer(value: unknown): boolean {
+  return isObject(value) && !inspectInput(value, () => false).issue;
 }

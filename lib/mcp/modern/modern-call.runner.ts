@@ -75,6 +75,8 @@ export class ModernCallRunner {
     context: ModernCallContext,
   ): Promise<unknown> {
     const { dispatcher } = this.options;
+    // The client may have left while its state was opened.
+    if (!exchange.isOpen) throw new AnsweredError();
     exchange.whenAborted((reason) => context.abort(reason));
     try {
       const outcome = dispatcher.dispatch(message, context);
@@ -138,11 +140,14 @@ function resultOf(answer: Answer): Result {
   throw new JsonRpcError(code, message, data);
 }
 
-// Every result is an object; a handler that has nothing to say returns none.
+// Every result is an object; a handler that has nothing to say returns none. Of
+// which kind it is, nothing says that a handler may have from somebody else.
 function toResult(value: unknown): Result {
   if (value === undefined) return {};
-  if (isObject(value)) return value;
-  throw new TypeError(ModernLogMessages.noResult);
+  if (!isObject(value)) throw new TypeError(ModernLogMessages.noResult);
+  if (value['resultType'] === undefined) return value;
+  const { resultType: _, ...result } = value;
+  return result;
 }
 
 // A model can make something of a tool's failure; a JSON-RPC error of a tool

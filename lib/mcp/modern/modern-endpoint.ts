@@ -14,6 +14,7 @@ import {
   requestIdOf,
 } from '../transport/message-classifier.js';
 import { refuse, refuseMessage } from '../transport/refusal.js';
+import { LISTEN } from '../transport/transport.constants.js';
 import type {
   Caller,
   EndpointGate,
@@ -29,7 +30,7 @@ import { AnsweredError } from './answered.error.js';
 import { DirectRoute } from './direct-route.js';
 import { InputRounds } from './input-rounds.js';
 import type { ListenersOptions } from './listening/listeners.js';
-import { LISTEN, ListenRoute } from './listening/listen-route.js';
+import { ListenRoute } from './listening/listen-route.js';
 import { ModernCallRunner } from './modern-call.runner.js';
 import { ModernExchange } from './modern-exchange.js';
 import type { ModernSdk } from './modern-sdk.loader.js';

@@ -35,6 +35,8 @@ export const ModernLogMessages = {
     `${place}: x-mcp-header at ${path} has no effect there. Put it on a property that is reached through properties alone.`,
   invalidHeader: (place: string, path: string) =>
     `${place}: x-mcp-header at ${path} must be the name of an HTTP header, on a string, an integer or a boolean.`,
+  secretHeader: (place: string, path: string) =>
+    `${place}: x-mcp-header at ${path} would put a secret where proxies log it. Leave it out.`,
   duplicateHeader: (place: string, header: string) =>
     `${place}: x-mcp-header ${JSON.stringify(header)} is on two properties. Names of headers do not differ by case.`,
   noResult: 'A handler returned something that is not an object',

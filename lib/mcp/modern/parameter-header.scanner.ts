@@ -1,3 +1,4 @@
+import { isSecret } from '../input/form-field.js';
 import { McpDefinitionError } from '../mcp-definition.error.js';
 import { isObject } from '../transport/message-classifier.js';
 import { ModernLogMessages } from './modern.messages.js';
@@ -76,6 +77,11 @@ export function scanParameterHeaders(
     if (!isValid || !TYPES.includes(type as string)) {
       throw new McpDefinitionError(
         ModernLogMessages.invalidHeader(place, location),
+      );
+    }
+    if (isSecret(node)) {
+      throw new McpDefinitionError(
+        ModernLogMessages.secretHeader(place, location),
       );
     }
     const header = `mcp-param-${name.toLowerCase()}`;

@@ -16,7 +16,7 @@ export function bindingOf(
   { method, params = {} }: McpRequest,
 ): string {
   const { name, uri, arguments: input = {} } = params;
-  const { issue } = inspectInput([input], () => false);
+  const { issue } = inspectInput([name, uri, input], () => false);
   if (issue) {
     throw new JsonRpcError(
       JsonRpcErrorCode.InvalidParams,

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { ResourceAccessError } from '../../delegation/resource-access.error.js';
 import { InvalidInputError } from '../invocation/invalid-input.error.js';
+import { isRecord } from './result-shape.js';
 
 /**
  * What an error says to the caller, where it is meant to be read. Any other
@@ -24,9 +25,10 @@ export function traceOf(error: unknown): unknown {
 /** Pipes list what is wrong beside a message that says nothing. */
 function detailsOf(error: HttpException): string {
   const response = error.getResponse();
-  const details: unknown =
-    typeof response === 'object' && 'message' in response && response.message;
-  return Array.isArray(details) && details.length > 0
-    ? details.join('; ')
-    : error.message;
+  // Whoever threw it chose what it holds, and it may not be what the type says.
+  const details: unknown = isRecord(response) && response.message;
+  const texts = Array.isArray(details)
+    ? details.filter((detail) => typeof detail === 'string')
+    : [];
+  return texts.length > 0 ? texts.join('; ') : error.message;
 }

@@ -1,5 +1,10 @@
+import {
+  EXCEPTION_FILTERS_METADATA,
+  INTERCEPTORS_METADATA,
+  PIPES_METADATA,
+} from '@nestjs/common/constants.js';
 import type { DiscoveryService } from '@nestjs/core';
-import { Grant } from '../../delegation/grant.decorator.js';
+import { Grant, GRANT_METADATA } from '../../delegation/grant.decorator.js';
 import type { CompletionQuery } from '../decorators/mcp-completion.decorator.js';
 import type { HandlerDeclaration } from '../decorators/handler-declaration.js';
 import type { DiscoveredHandler } from '../discovery/mcp.explorer.js';
@@ -54,13 +59,18 @@ export class RuntimeHandlerFactory {
     };
   }
 
-  /** What completes arguments, and lists the resources of a template. */
+  /**
+   * What completes arguments, and lists the resources of a template. Whoever is
+   * kept from the entry is kept from these: they have no decorators of their own.
+   */
   createCompanions(
-    { name, place }: Pick<RuntimeDeclaration, 'name' | 'place'>,
+    { name, place, decorators = [] }: RuntimeDeclaration,
     { complete = {}, list }: CompanionOptions,
   ): readonly DiscoveredHandler[] {
+    const guarding = { decorators: [onlyGuards, ...decorators] };
     const completers = Object.entries(complete).map(([argument, suggest]) =>
       this.create({
+        ...guarding,
         name,
         place: `${place}.complete`,
         declaration: { kind: 'completion', target: METHOD, argument },
@@ -69,6 +79,7 @@ export class RuntimeHandlerFactory {
     );
     if (!list) return completers;
     const lister = this.create({
+      ...guarding,
       name,
       place: `${place}.list`,
       declaration: { kind: 'resource_list', target: METHOD },
@@ -111,3 +122,18 @@ function decorate({
   }
   return descriptor.value as Callback;
 }
+
+/** What is meant for the input and the result of the entry itself. */
+const OF_THE_ENTRY = [
+  INTERCEPTORS_METADATA,
+  PIPES_METADATA,
+  EXCEPTION_FILTERS_METADATA,
+  GRANT_METADATA,
+];
+
+/** Leaves guards, and what guards read. Stands before others, so it runs last. */
+const onlyGuards: MethodDecorator = (_target, _method, { value }) => {
+  for (const key of OF_THE_ENTRY) {
+    Reflect.deleteMetadata(key, value as Callback);
+  }
+};

@@ -41,7 +41,8 @@ export interface McpRuntimeOptions {
   /**
    * What else would stand on the method, in that order, such as `Roles('admin')`
    * for a guard of the application or `Grant(resource, options)`. Guards,
-   * interceptors, pipes and filters must be instances.
+   * interceptors, pipes and filters must be instances. Guards, and what they
+   * read, also stand before `complete` and `list`; the rest does not.
    */
   decorators?: readonly MethodDecorator[];
 }

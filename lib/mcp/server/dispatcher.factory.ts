@@ -1,4 +1,4 @@
-import { EntryLists, type Permits } from '../catalog/entry-lists.js';
+import { EntryLists } from '../catalog/entry-lists.js';
 import type { McpCatalog } from '../catalog/mcp-catalog.js';
 import { CompletionMethods } from './completion.methods.js';
 import {
@@ -19,16 +19,16 @@ export interface DispatcherInit extends HandlerRunnerDependencies {
   readonly callTimeout: number;
   /** Entries on a page of a list. */
   readonly pageSize: number;
-  /** Decides what callers see in lists; without it, everything. */
-  readonly permits?: Permits;
+  /** Whether what the caller has no scope for is left out of lists. */
+  readonly filtersLists: boolean;
 }
 
 /** Puts together what answers for a catalog. */
 export function createDispatcher(init: DispatcherInit): McpDispatcher {
-  const { catalog, callTimeout, pageSize, permits } = init;
+  const { catalog, callTimeout, pageSize, permits, filtersLists } = init;
   const { tools, prompts } = catalog;
   const runner = new HandlerRunner(init);
-  const lists = { pageSize, ...(permits && { permits }) };
+  const lists = { pageSize, ...(filtersLists && { permits }) };
   const resources = new ResourceMethods(
     catalog,
     new ResourceLists(catalog, lists, runner),

@@ -7,6 +7,7 @@ import { sendJson } from '../../http/raw-route.js';
 import type { Observability } from '../../observability/observability.js';
 import { bindPrincipal } from '../../verification/request-principal.js';
 import type { McpCall } from '../catalog/entry.interface.js';
+import type { Permits } from '../catalog/entry-lists.js';
 import type { McpContext } from '../context/mcp-context.js';
 import { readableError } from '../readable-error.js';
 import type { Answer } from '../transport/answer.js';
@@ -15,6 +16,7 @@ import { CallRefusalError } from '../transport/call-refusal.error.js';
 /** What the runner works with. */
 export interface HandlerRunnerDependencies {
   readonly exchange: TokenExchangeService;
+  readonly permits: Permits;
   /** The refusal of a caller who lacks scopes that a handler asked for. */
   readonly refusalFor: (
     context: McpContext,
@@ -37,10 +39,13 @@ export interface HandlerOutcome<Result> {
 export class HandlerRunner {
   readonly logger: LoggerService;
   readonly observability: Observability;
+  /** Whether a caller has every scope. */
+  readonly permits: Permits;
 
   constructor(private readonly dependencies: HandlerRunnerDependencies) {
     this.logger = dependencies.logger;
     this.observability = dependencies.observability;
+    this.permits = dependencies.permits;
   }
 
   /** @throws CallRefusalError, and what the outcome throws */
@@ -50,6 +55,7 @@ export class HandlerRunner {
   ): Promise<Result> {
     this.bind(call);
     try {
+      this.demandScopes(call);
       return await outcome.toResult(await call.handler.invoke(call));
     } catch (thrown) {
       const error = readableError(thrown);
@@ -60,6 +66,13 @@ export class HandlerRunner {
       }
       return outcome.toFailure(error);
     }
+  }
+
+  // Entries come and go, and a call may wait for its user, or for its turn: what
+  // it finds may be another entry than the one that the gate saw.
+  private demandScopes({ entry, context }: McpCall): void {
+    if (this.permits(context.principal, entry.scopes)) return;
+    throw new InsufficientScopeException(entry.scopes);
   }
 
   private bind(call: McpCall): void {

@@ -90,10 +90,8 @@ export class McpServer {
         logger,
         callTimeout: config.callTimeout,
         pageSize: config.pageSize,
-        ...(config.filtersLists && {
-          permits: (principal, scopes) =>
-            scopePolicy.permits(principal, scopes),
-        }),
+        filtersLists: config.filtersLists,
+        permits: (principal, scopes) => scopePolicy.permits(principal, scopes),
       }),
       maxBatch: MAX_BATCH,
       keepAliveInterval: KEEP_ALIVE_INTERVAL,

@@ -59,9 +59,12 @@ export class ResourceLists {
     cursor: unknown,
   ): ListResult | Promise<ListResult> {
     const { principal } = context;
+    // What is shown without its scopes is not asked for: whose resources there
+    // are is more than that there are any.
     const listing = this.templates
       .visibleTo(principal)
-      .filter(({ list }) => list !== undefined);
+      .filter(({ list }) => list !== undefined)
+      .filter(({ scopes }) => this.runner.permits(principal, scopes));
     return listing.length === 0
       ? this.resources.for(principal, cursor)
       : this.merge(listing, context, cursor);

@@ -1,8 +1,7 @@
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server';
 import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
-import { LISTEN } from '../modern/listening/listen-route.js';
 import { claimedRevision } from '../transport/era.js';
-import { MODERN_REVISION } from '../transport/transport.constants.js';
+import { LISTEN, MODERN_REVISION } from '../transport/transport.constants.js';
 import type {
   McpRequest,
   RequestId,

@@ -97,7 +97,7 @@ export class StdioServers {
     target: ResourceTarget,
   ): { readonly dispatcher: LocalDispatcher } {
     const { scopePolicy } = this.dependencies;
-    const { callTimeout, pageSize } = config;
+    const { callTimeout, pageSize, filtersLists } = config;
     const inner = createDispatcher({
       ...this.dependencies,
       catalog,
@@ -105,10 +105,8 @@ export class StdioServers {
       pageSize,
       refusalFor: (_context, scopes) =>
         new MissingScopeException(scopesOfOperation(target, scopes)),
-      ...(config.filtersLists && {
-        permits: (principal: Principal, scopes: readonly string[]) =>
-          scopePolicy.permits(principal, scopes),
-      }),
+      filtersLists,
+      permits: (principal, scopes) => scopePolicy.permits(principal, scopes),
     });
     const refusalOf = (principal: Principal, scopes: readonly string[]) => {
       try {

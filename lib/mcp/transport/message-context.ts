@@ -65,12 +65,14 @@ export abstract class MessageContext extends McpContext {
     ) {
       return;
     }
-    if (!(progress > this.lastProgress)) return;
+    // What is not finite has no form in JSON.
+    const isProgress = Number.isFinite(progress);
+    if (!isProgress || progress <= this.lastProgress) return;
     this.lastProgress = progress;
     await this.notify('notifications/progress', {
       progressToken,
       progress,
-      total,
+      total: Number.isFinite(total) ? total : undefined,
       message,
     });
   }

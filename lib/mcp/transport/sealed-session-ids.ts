@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Sealer } from '../../replicas/sealer.js';
-import { negotiatedRevision } from './era.js';
+import { abridged } from './abridged-introduction.js';
 import type {
   ClientIntroduction,
   RecognizedSession,
@@ -14,13 +14,6 @@ const PURPOSE = 'nestjs-keycard mcp session';
 
 /** Characters: an id travels in a header, with every request. */
 const MAX_ID_LENGTH = 4096;
-const MAX_NAME_LENGTH = 100;
-
-/** Bytes, as JSON. */
-const MAX_CAPABILITIES = 1024;
-
-/** What the server asks clients for. Others may be of any size. */
-const KNOWN_CAPABILITIES = ['elicitation', 'roots', 'sampling', 'tasks'];
 
 /** What an id of a session has in it. */
 interface SealedSession {
@@ -76,34 +69,4 @@ export class SealedSessionIds implements SessionIds {
 
 function contextOf({ identity, principal }: Caller): string {
   return JSON.stringify([principal.resource, identity]);
-}
-
-// Clients choose what they say, and how much of it.
-function abridged({
-  protocolVersion,
-  clientInfo: { name, version },
-  capabilities,
-}: ClientIntroduction): ClientIntroduction {
-  return {
-    protocolVersion: negotiatedRevision(protocolVersion),
-    clientInfo: { name: shortened(name), version: shortened(version) },
-    capabilities: abridgedCapabilities(capabilities),
-  };
-}
-
-function shortened(text: unknown): string {
-  return String(text).slice(0, MAX_NAME_LENGTH);
-}
-
-function abridgedCapabilities(
-  all: ClientIntroduction['capabilities'],
-): ClientIntroduction['capabilities'] {
-  const known = Object.fromEntries(
-    Object.entries(all).filter(([name]) => KNOWN_CAPABILITIES.includes(name)),
-  );
-  return [all, known].find(isShort) ?? {};
-}
-
-function isShort(capabilities: object): boolean {
-  return Buffer.byteLength(JSON.stringify(capabilities)) <= MAX_CAPABILITIES;
 }

@@ -1,4 +1,5 @@
 import { JsonRpcErrorCode } from '../json-rpc.error.js';
+import { bounded } from './abridged-introduction.js';
 import type { CallRunner } from './call-runner.js';
 import { isGone } from './connection-close.js';
 import type { EndpointParts } from './endpoint-parts.js';
@@ -77,13 +78,14 @@ export class SingleMessage {
     message: McpRequest,
     post: InboundPost,
   ): Promise<void> {
-    const client = message.params as unknown as ClientIntroduction;
+    const client = bounded(message.params as unknown as ClientIntroduction);
     const session = await sessions.open(post.caller, client);
     if (!session) {
       refuseFull(post.response, message.id);
       return;
     }
-    this.initialize(sessions, session, message, post);
+    const params = { ...client };
+    this.initialize(sessions, session, { ...message, params }, post);
   }
 
   // A session whose id never reached its client is of no use.

@@ -1,6 +1,9 @@
 /** `_meta` member by which a request of the modern era names its revision. */
 export const PROTOCOL_VERSION_META = 'io.modelcontextprotocol/protocolVersion';
 
+/** By which clients of the modern era listen for changes; no other has it. */
+export const LISTEN = 'subscriptions/listen';
+
 /** First revision of the modern, sessionless era. */
 export const MODERN_REVISION = '2026-07-28';
 

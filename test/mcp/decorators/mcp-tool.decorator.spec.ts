@@ -2,6 +2,7 @@ import { Injectable, type Type } from '@nestjs/common';
 import {
   ClientSecret,
   KeycardModule,
+  type McpContext,
   McpDefinitionError,
   McpTool,
   type McpToolOptions,
@@ -89,6 +90,32 @@ describe('@McpTool', () => {
     expect(declare).toThrow(McpDefinitionError);
     expect(declare).toThrow(`@McpTool() on ${place} has no effect`);
   });
+
+  it.each<[string, string, () => unknown]>([
+    [
+      'a constructor',
+      'Tools',
+      () => {
+        class Tools {
+          constructor(@ToolInput() readonly input: object) {}
+        }
+        return Tools;
+      },
+    ],
+    [
+      'a static method',
+      'Tools.run',
+      () => {
+        class Tools {
+          static run(@ToolInput() _input: object) {}
+        }
+        return Tools;
+      },
+    ],
+  ])('finds no input in %s', (_case, place, declare) => {
+    expect(declare).toThrow(McpDefinitionError);
+    expect(declare).toThrow(`@McpInput() in ${place} has no effect`);
+  });
 });
 
 function createTools(options: Partial<McpToolOptions>) {
@@ -109,7 +136,21 @@ describe('mistakes that stop the boot', () => {
     }
   }
 
+  @Injectable()
+  class TypeTools {
+    // As the compiler leaves what is imported with `import type`.
+    @McpTool({ description: 'For tests' })
+    run(context: McpContext) {
+      return context.era;
+    }
+  }
+
   it.each<[string, Type, string[]]>([
+    [
+      'a type that is not there at run time',
+      TypeTools,
+      ['TypeTools.run', 'import type'],
+    ],
     [
       'a property of an input nobody described',
       PropertyTools,

@@ -148,6 +148,21 @@ describe('mistakes that stop the boot', () => {
       ['Resources.read', 'timeout'],
     ],
     [
+      'a time to live below zero',
+      resource({ timeToLive: -1 }),
+      ['Resources.read', 'timeToLive'],
+    ],
+    [
+      'a time to live without an end',
+      resource({ uri: 'a://{b}', timeToLive: Infinity }),
+      ['Resources.read', 'timeToLive'],
+    ],
+    [
+      'a size that is none',
+      resource({ size: NaN }),
+      ['Resources.read', 'size'],
+    ],
+    [
       'an input without variables',
       InputWithoutVariables,
       ['InputWithoutVariables.read', 'URI template'],

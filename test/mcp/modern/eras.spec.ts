@@ -201,6 +201,7 @@ describe('a header that a tool declares where it cannot be', () => {
     ['an object', { type: 'object', ...named('a') }],
     ['no token', { type: 'string', ...named('a b') }],
     ['an alternative', { anyOf: [{ type: 'string', ...named('a') }] }],
+    ['a password', { type: 'string', format: 'password', ...named('a') }],
   ])('ends the boot: %s', async (_what, property) => {
     @Injectable()
     class Tools {

@@ -3,7 +3,11 @@ import { bindingOf } from '../../../lib/mcp/modern/request-binding.js';
 import { RequestStateSealer } from '../../../lib/mcp/modern/request-state.sealer.js';
 import { ADAPTERS } from '../../support/adapters.js';
 import { bearer, post, toolCall } from '../../support/post.js';
-import { CAPABILITIES_META, modernRequest } from './support/modern-messages.js';
+import {
+  CAPABILITIES_META,
+  modernRequest,
+  standardHeaders,
+} from './support/modern-messages.js';
 import { record } from './support/modern-tools.js';
 import { ModernWorld, STATE_SECRET } from './support/modern-world.js';
 
@@ -63,6 +67,41 @@ describe.each(ADAPTERS)('a call that asks its user on %s', (_name, adapter) => {
     }
     const { json } = await deploy({ inputResponses: YES, requestState });
     expect(json.result.structuredContent.asked).toBe(3);
+  });
+
+  describe('that is nested without end', () => {
+    const DEEP = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+
+    const send = async (params: object, member: string) => {
+      const sent = { name: 'deploy', arguments: INPUT, ...params };
+      const body = modernRequest(
+        'tools/call',
+        { ...sent, [member]: 'DEEP' },
+        CAN_ASK,
+      );
+      const text = JSON.stringify(body).replace('"DEEP"', DEEP);
+      const before = world.logger.lines.length;
+      const { json } = await post(world.url, text, {
+        ...standardHeaders(modernRequest('tools/call', sent)),
+        ...world.bearer(),
+      });
+      expect(world.logger.lines.slice(before)).toEqual([]);
+      return json;
+    };
+
+    it.each(['name', 'uri', 'arguments'])(
+      'is refused where its state is compared with its %s',
+      async (member) => {
+        const { error } = await send({ requestState: 'x' }, member);
+        expect([-32602, -32020]).toContain(error.code);
+        expect(record.runs).toEqual([]);
+      },
+    );
+
+    it('has no such answers', async () => {
+      const { result } = await send({}, 'inputResponses');
+      expect(result).toMatchObject({ resultType: 'input_required' });
+    });
   });
 
   it('does not show its state', async () => {

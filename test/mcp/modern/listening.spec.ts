@@ -3,8 +3,10 @@ import http from 'node:http';
 import { McpServers } from 'nestjs-keycard';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stateOf } from '../changes/support/listening-clients.js';
+import { McpCatalog } from '../../../lib/mcp/catalog/mcp-catalog.js';
 import { ADAPTERS } from '../../support/adapters.js';
 import { NotesWorld, type Caller } from '../../support/notes.world.js';
+import { post, request } from '../../support/post.js';
 import {
   eventsOf,
   modernRequest,
@@ -178,6 +180,28 @@ describe.each(ADAPTERS)('subscriptions/listen on %s', (_name, adapter) => {
     expect(answer.response.statusCode).toBe(400);
     expect({ code: error.code, id }).toEqual({ code: -32602, id: 7 });
     await freed();
+  });
+
+  it('is refused an id that it would repeat all the time', async () => {
+    const id = 'i'.repeat(2000);
+    const answer = await listen({ toolsListChanged: true }, { id });
+    const { error } = JSON.parse(await ended(answer));
+    expect([answer.response.statusCode, error.code]).toEqual([400, -32602]);
+    await freed();
+  });
+
+  it('is unknown in the 2025 era, which looks at nothing that it names', async () => {
+    const find = vi.spyOn(McpCatalog.prototype, 'findResource');
+    const body = request('subscriptions/listen', {
+      notifications: { resourceSubscriptions: ['notes://secret', 'a://b'] },
+    });
+    for (const sent of [body, [body]]) {
+      const { status, json } = await post(world.url, sent, world.bearer());
+      expect(status).toBe(200);
+      expect([json].flat()[0].error.code).toBe(-32601);
+    }
+    expect(find).not.toHaveBeenCalled();
+    find.mockRestore();
   });
 
   it('is limited by caller, and in all', async () => {

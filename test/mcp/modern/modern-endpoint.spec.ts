@@ -41,11 +41,14 @@ class EveryMethod implements MethodDispatcher {
     (request: McpRequest, context: McpContext) => unknown
   > = {
     'resources/list': () => ({ resources: [], ttlMs: 5, cacheScope: 'public' }),
-    'resources/templates/list': () => ({ resourceTemplates: [] }),
+    'resources/templates/list': () => ({ resourceTemplates: [], ttlMs: -1 }),
     'prompts/list': () => Promise.resolve({ prompts: [], nextCursor: 'n' }),
     'resources/read': ({ params }) => {
       if (params?.['uri'] === 'test://lost') {
         throw new JsonRpcError(-32002, 'Resource not found', { uri: 'lost' });
+      }
+      if (params?.['uri'] === 'test://ageless') {
+        return { contents: [], ttlMs: Number.POSITIVE_INFINITY };
       }
       return { contents: [{ uri: 'test://a', text: 'a' }], ttlMs: 9 };
     },
@@ -57,6 +60,10 @@ class EveryMethod implements MethodDispatcher {
       });
     },
     'vendor/own': ({ params }) => ({ params }),
+    'vendor/forwards': () => ({
+      resultType: 'input_required',
+      inputRequests: { password: { method: 'elicitation/create' } },
+    }),
     'vendor/late': () => new Promise(() => {}),
     'vendor/lost': async (_request, context) => {
       await context.progress(1);
@@ -220,6 +227,38 @@ describe.each(ROUTES)('ModernEndpoint, %s', (_route, used, perRequest) => {
     const { status, json } = await send(method, { uri: 'test://a' });
     expect(status).toBe(200);
     expect(json.result).toMatchObject({ resultType: 'complete', ...expected });
+  });
+
+  it('says how long a resource may be kept, whatever its handler said', async () => {
+    const { json } = await send('resources/read', { uri: 'test://ageless' });
+    expect(json.result.ttlMs).toBe(0);
+  });
+
+  it('asks nothing because of what a handler passes on', async () => {
+    const { json } = await send('vendor/forwards');
+    expect(json.result.resultType).toBe('complete');
+  });
+
+  it('does not begin when the client left before its state was open', async () => {
+    const reading = vi.spyOn(RequestStateSealer.prototype, 'open');
+    let opened = (_state: unknown) => {};
+    reading.mockReturnValue(new Promise((resolve) => (opened = resolve)));
+    const dispatch = vi.spyOn(dispatcher, 'dispatch');
+    const handle = vi.spyOn(modern, 'handle');
+    const params = { name: 'nothing', requestState: 'sealed' };
+    const body = modernRequest('tools/call', params);
+    const headers = { ...JSON_HEADERS, ...standardHeaders(body) };
+    const request = harness.open('POST', headers);
+    request.on('error', () => {});
+    request.end(JSON.stringify(body));
+    await vi.waitFor(() => expect(reading).toHaveBeenCalled());
+    request.destroy();
+    const [, response] = handle.mock.calls[0]!;
+    await vi.waitFor(() => expect(response.destroyed).toBe(true));
+    opened({});
+    await vi.waitFor(() => expect(modern.size).toBe(0));
+    expect(dispatch).not.toHaveBeenCalled();
+    reading.mockRestore();
   });
 
   it('does not use an error of the 2025 era for a lost resource', async () => {

@@ -39,6 +39,12 @@ describe('what a tool threw', () => {
       new BadRequestException([]),
       'Bad Request Exception',
     ],
+    ['one with null', new HttpException(null as never, 403), 'Http Exception'],
+    [
+      'one with a list of odd things',
+      new HttpException({ message: [Object.create(null), 'told', 1n] }, 403),
+      'told',
+    ],
     [
       'an invalid input',
       new InvalidInputError([

@@ -277,6 +277,54 @@ describe('what is added at run time', () => {
     ).rejects.toThrow('addTool("skipped"): Nest would skip Deny');
   });
 
+  it('has guards that also stand before what belongs to it', async () => {
+    const Roles = Reflector.createDecorator<string[]>();
+    class RolesGuard implements CanActivate {
+      canActivate(context: ExecutionContext): boolean {
+        const needed = new Reflector().get(Roles, context.getHandler()) ?? [];
+        return needed.length === 0;
+      }
+    }
+    const shout: NestInterceptor = {
+      intercept: (_context: ExecutionContext, next: CallHandler) =>
+        next.handle().pipe(map((value) => `${String(value)}!`)),
+    };
+    const server = await serve([{ provide: APP_GUARD, useClass: RolesGuard }]);
+    const add = (scheme: string, ...decorators: MethodDecorator[]) =>
+      server.addResource({
+        name: scheme,
+        uri: `${scheme}://{id}`,
+        handler: run('read'),
+        list: () => [{ uri: `${scheme}://${run('list')()}` }],
+        complete: { id: () => [run('completion')()] },
+        decorators: [UseInterceptors(shout), ...decorators],
+      });
+    const complete = (uri: string) =>
+      request('completion/complete', {
+        ref: { type: 'ref/resource', uri },
+        argument: { name: 'id', value: '' },
+      });
+    const open = await add('open');
+    const list = await served.send(request('resources/list'));
+    expect(list.result.resources).toEqual([
+      { uri: 'open://list', name: 'open' },
+    ]);
+    const { result } = await served.send(complete('open://{id}'));
+    expect(result.completion.values).toEqual(['completion']);
+    open.remove();
+    ran = [];
+    await add('role', Roles(['admin']));
+    await add('own', UseGuards(new DenyGlobally()));
+    for (const call of [
+      complete('role://{id}'),
+      complete('own://{id}'),
+      request('resources/list'),
+    ]) {
+      expect(await served.send(call)).toHaveProperty('error');
+    }
+    expect(ran).toEqual([]);
+  });
+
   it('passes interceptors and pipes of the whole application', async () => {
     class Trace implements NestInterceptor {
       intercept(context: ExecutionContext, next: CallHandler) {

@@ -59,6 +59,33 @@ describe('sessions', () => {
     });
   });
 
+  it('keep as much as they need of a client that says too much', async () => {
+    const long = 'x'.repeat(1_000_000);
+    const capabilities = { ...ELICITATION, experimental: { x: { long } } };
+    const clientInfo = { name: long, version: '1', title: long };
+    const session = await harness.session('alice', capabilities, {
+      clientInfo,
+    });
+    const response = await harness.post(call('whoami'), session);
+
+    expect(json(response).result.structuredContent).toMatchObject({
+      client: 'x'.repeat(100),
+      capabilities: ELICITATION,
+    });
+    expect(response.text).not.toContain('experimental');
+  });
+
+  it('begin for a client whose capabilities are nested without end', async () => {
+    const deep = `${'{"a":'.repeat(20_000)}{}${'}'.repeat(20_000)}`;
+    const capabilities = { experimental: 'DEEP' };
+    const text = JSON.stringify(initialize({ capabilities }));
+    const body = text.replace('"DEEP"', deep);
+    const { status } = await harness.send('POST', JSON_HEADERS, [body]);
+
+    expect(status).toBe(200);
+    expect(harness.log).toEqual([]);
+  });
+
   it.each([
     ['unknown', () => ({ 'mcp-session-id': crypto.randomUUID() })],
     ['another identity', () => ({ 'x-user': 'mallory' })],

@@ -1,6 +1,7 @@
 import { JsonRpcErrorCode } from '../../json-rpc.error.js';
 import {
   INVALID_LISTEN_FILTER,
+  LISTEN_ID_TOO_LONG,
   TOO_MANY_LISTENERS,
   TOO_MANY_SUBSCRIPTIONS,
 } from '../../mcp.messages.js';
@@ -20,7 +21,8 @@ import {
   type ReadableResourcesOptions,
 } from './readable-resources.js';
 
-export const LISTEN = 'subscriptions/listen';
+/** Characters: it is kept with the stream, and repeated with every message. */
+const MAX_ID_LENGTH = 1024;
 
 /** What the route works with. */
 export interface ListenRouteOptions
@@ -51,7 +53,7 @@ export class ListenRoute {
   /** Answers the exchange, now or when nothing is to be told any more. */
   async handle(message: McpRequest, exchange: ModernExchange): Promise<void> {
     const wanted = readFilter(message.params);
-    const fault = this.faultOf(wanted);
+    const fault = this.faultOf(message, wanted);
     if (!wanted || fault !== undefined) {
       const code = JsonRpcErrorCode.InvalidParams;
       const error = { code, message: fault ?? INVALID_LISTEN_FILTER };
@@ -71,7 +73,11 @@ export class ListenRoute {
     );
   }
 
-  private faultOf(filter: ListenFilter | undefined): string | undefined {
+  private faultOf(
+    { id }: McpRequest,
+    filter: ListenFilter | undefined,
+  ): string | undefined {
+    if (String(id).length > MAX_ID_LENGTH) return LISTEN_ID_TOO_LONG;
     const { maxResources } = this.options.subscriptions;
     const count = filter?.resourceSubscriptions?.length ?? 0;
     return count > maxResources

@@ -115,7 +115,7 @@ export class FakeDispatcher implements MethodDispatcher {
       return text(tag);
     },
     progress: async (_, context) => {
-      for (const value of [1, 1, 0.5, Number.NaN, 2]) {
+      for (const value of [1, 1, 0.5, Number.NaN, Infinity, 2]) {
         await context.progress(value, 2, `step ${value}`);
       }
       return text('done');
