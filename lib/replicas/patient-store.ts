@@ -1,8 +1,6 @@
+import { Complaints } from './complaints.js';
 import type { SharedStore } from './shared-store.interface.js';
 import { within } from './within.js';
-
-/** Milliseconds between two complaints about a store. */
-const COMPLAINT_INTERVAL = 60_000;
 
 const DEFAULT_TIMEOUT = 250;
 
@@ -20,10 +18,11 @@ export interface PatientStoreOptions {
 
 /** A shared store whose failures, and slowness, are no failure of its user. */
 export class PatientStore {
-  private complainedAt = 0;
+  private readonly complaints: Complaints;
 
   constructor(private readonly options: PatientStoreOptions) {
-    options.store.on?.('error', (error) => this.complain(error));
+    this.complaints = new Complaints(options.onFailure);
+    options.store.on?.('error', (error) => this.complaints.about(error));
   }
 
   /** `undefined` for nothing, and for a store that is down or slow. */
@@ -44,15 +43,8 @@ export class PatientStore {
     try {
       return await within(use(), this.options.timeout ?? DEFAULT_TIMEOUT);
     } catch (error) {
-      this.complain(error);
+      this.complaints.about(error);
       return undefined;
     }
-  }
-
-  private complain(error: unknown): void {
-    if (Date.now() - this.complainedAt < COMPLAINT_INTERVAL) return;
-    this.complainedAt = Date.now();
-    // Its message may quote an address with a password in it.
-    this.options.onFailure(error instanceof Error ? error.name : 'unknown');
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@nestjs/common';
+import { Complaints } from '../../replicas/complaints.js';
 import { BUS_FAILED } from '../mcp.messages.js';
 import type { McpChange } from './change.js';
 import type {
@@ -15,9 +16,6 @@ export interface BusConnectionInit {
   readonly server: string;
   readonly logger: LoggerService;
 }
-
-/** Milliseconds between two complaints about the bus. */
-const COMPLAINT_INTERVAL = 60_000;
 
 /** Milliseconds until it is subscribed to once more. */
 const RETRY_DELAY = 5_000;
@@ -35,9 +33,13 @@ export class BusConnection {
   private unsubscribe: McpEventUnsubscribe | undefined;
   private retry: NodeJS.Timeout | undefined;
   private inFlight = 0;
-  private complainedAt = 0;
+  private readonly complaints: Complaints;
 
-  constructor(private readonly init: BusConnectionInit) {}
+  constructor(private readonly init: BusConnectionInit) {
+    this.complaints = new Complaints((name) =>
+      init.logger.warn(BUS_FAILED(name)),
+    );
+  }
 
   open(receive: (change: McpChange) => void): void {
     this.isOpen = true;
@@ -47,7 +49,7 @@ export class BusConnection {
   publish(change: McpChange): void {
     const { bus, server } = this.init;
     if (this.inFlight >= MAX_IN_FLIGHT) {
-      this.complain(new Error());
+      this.complaints.about(new Error());
       return;
     }
     this.inFlight += 1;
@@ -94,17 +96,8 @@ export class BusConnection {
     try {
       return await use();
     } catch (error) {
-      this.complain(error);
+      this.complaints.about(error);
       return undefined;
     }
-  }
-
-  private complain(error: unknown): void {
-    if (Date.now() - this.complainedAt < COMPLAINT_INTERVAL) return;
-    this.complainedAt = Date.now();
-    // Its message may quote an address with a password in it.
-    this.init.logger.warn(
-      BUS_FAILED(error instanceof Error ? error.name : 'unknown'),
-    );
   }
 }
