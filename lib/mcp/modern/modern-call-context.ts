@@ -37,8 +37,6 @@ export class ModernCallContext extends AskingContext {
   readonly era: McpEra = 'modern';
   readonly protocolVersion = MODERN_REVISION;
   readonly sessionId = undefined;
-  private controller: AbortController | undefined;
-  private abortedBy: CallAbortedError | undefined;
   private isOver = false;
 
   constructor(
@@ -57,20 +55,10 @@ export class ModernCallContext extends AskingContext {
     return toClientCapabilities(this.meta?.[CLIENT_CAPABILITIES_META]);
   }
 
-  // Made on first use: most handlers never look.
-  get signal(): AbortSignal {
-    if (!this.controller) {
-      this.controller = new AbortController();
-      if (this.abortedBy) this.controller.abort(this.abortedBy);
-    }
-    return this.controller.signal;
-  }
-
   /** @internal */
-  abort(reason: CallAbortedError): void {
+  override abort(reason: CallAbortedError): void {
     this.isOver = true;
-    this.abortedBy = reason;
-    this.controller?.abort(reason);
+    super.abort(reason);
   }
 
   /** What a handler sends after its answer is dropped. @internal */

@@ -21,7 +21,6 @@ import type {
   InputResponse,
 } from '../input/input-request.js';
 import { AskingContext } from './asking-context.js';
-import type { CallAbortedError } from './call-aborted.error.js';
 import { revisionHeaderOf } from './era.js';
 import type { CallOrigin } from './message-context.js';
 import type { PendingCall } from './pending-call.js';
@@ -50,8 +49,6 @@ export interface CallChannel {
 /** A call of the 2025 era. */
 export class CallContext extends AskingContext {
   readonly era: McpEra = 'legacy';
-  private controller: AbortController | undefined;
-  private abortedBy: CallAbortedError | undefined;
   private rounds = 0;
 
   /** @param call as the transport keeps it; the client's id may be that of other calls */
@@ -84,22 +81,6 @@ export class CallContext extends AskingContext {
 
   get clientCapabilities(): McpClientCapabilities | undefined {
     return toClientCapabilities(this.channel.server?.getClientCapabilities());
-  }
-
-  // Made on first use: most handlers never look, and a controller is the
-  // dearest object of a call.
-  get signal(): AbortSignal {
-    if (!this.controller) {
-      this.controller = new AbortController();
-      if (this.abortedBy) this.controller.abort(this.abortedBy);
-    }
-    return this.controller.signal;
-  }
-
-  /** @internal */
-  abort(reason: CallAbortedError): void {
-    this.abortedBy = reason;
-    this.controller?.abort(reason);
   }
 
   async notify(

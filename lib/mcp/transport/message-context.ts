@@ -6,6 +6,7 @@ import {
 import type { Principal } from '../../verification/principal.js';
 import type { McpLogLevel } from '../context/log-level.js';
 import { McpContext } from '../context/mcp-context.js';
+import type { CallAbortedError } from './call-aborted.error.js';
 import type { Caller, McpRequest, RequestId } from './transport.interfaces.js';
 
 /** Who sent a message, and by which HTTP request. */
@@ -19,6 +20,8 @@ export interface CallOrigin {
 
 /** What a call is in both eras: one message that came by HTTP. */
 export abstract class MessageContext extends McpContext {
+  protected abortedBy: CallAbortedError | undefined;
+  private controller: AbortController | undefined;
   private lastProgress = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -51,6 +54,22 @@ export abstract class MessageContext extends McpContext {
 
   get traceContext(): TraceContext | undefined {
     return traceContextOf(this.meta, this.headers);
+  }
+
+  // Made on first use: most handlers never look, and a controller is the
+  // dearest object of a call.
+  get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      if (this.abortedBy) this.controller.abort(this.abortedBy);
+    }
+    return this.controller.signal;
+  }
+
+  /** @internal */
+  abort(reason: CallAbortedError): void {
+    this.abortedBy = reason;
+    this.controller?.abort(reason);
   }
 
   async progress(
