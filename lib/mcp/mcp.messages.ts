@@ -13,6 +13,9 @@ export const DUPLICATE_ENTRY = (key: string, first: string, second: string) =>
 const TYPE_IMPORT =
   'What is imported with `import type` is not there at run time, and is not injected either: import it without `type`.';
 
+export const NOT_LISTABLE = (place: string) =>
+  `${place}: what clients are shown of it cannot be written as JSON. Leave out of title, icons, annotations and _meta what is not JSON.`;
+
 export const UNKNOWN_PARAMETER = (place: string, index: number) =>
   `${place}: parameter ${index + 1} is of no type that can be injected, and there is more than one candidate for the input. Mark the input with @McpInput(). ${TYPE_IMPORT}`;
 

@@ -1,5 +1,5 @@
 import { McpDefinitionError } from '../mcp-definition.error.js';
-import { DUPLICATE_ENTRY } from '../mcp.messages.js';
+import { DUPLICATE_ENTRY, NOT_LISTABLE } from '../mcp.messages.js';
 import type { McpEntry } from './entry.interface.js';
 
 /** The entries of one kind of one MCP server, by their keys. */
@@ -20,8 +20,9 @@ export class EntryRegistry<Entry extends McpEntry> {
     return this.sorted;
   }
 
-  /** @throws McpDefinitionError when the key is taken */
+  /** @throws McpDefinitionError when the key is taken, or it cannot be listed */
   add(entry: Entry): void {
+    checkDocument(entry);
     const other = this.entries.get(entry.key);
     if (other) {
       throw new McpDefinitionError(
@@ -52,5 +53,14 @@ export class EntryRegistry<Entry extends McpEntry> {
   private changed(): void {
     this.sorted = undefined;
     for (const listener of this.listeners) listener();
+  }
+}
+
+/** One that cannot be written would fail every list that it is in. */
+function checkDocument({ document, place }: McpEntry): void {
+  try {
+    JSON.stringify(document);
+  } catch (cause) {
+    throw new McpDefinitionError(NOT_LISTABLE(place), { cause });
   }
 }

@@ -49,26 +49,26 @@ export abstract class AskingContext extends MessageContext {
     return this.memory.state as T | undefined;
   }
 
-  async elicit<Source extends FormSource>(
+  elicit<Source extends FormSource>(
     key: string,
     form: FormElicitation<Source>,
   ): Promise<FormAnswer<FormContent<Source>>> {
-    return askForm(this.ask, key, form);
+    return expected(askForm(this.ask, key, form));
   }
 
-  async elicitUrl(key: string, page: UrlElicitation): Promise<UrlAnswer> {
-    return askToOpen(this.ask, key, page);
+  elicitUrl(key: string, page: UrlElicitation): Promise<UrlAnswer> {
+    return expected(askToOpen(this.ask, key, page));
   }
 
-  async sample(
+  sample(
     key: string,
     params: CreateMessageRequestParams,
   ): Promise<CreateMessageResultWithTools> {
-    return askModel(this.ask, key, params);
+    return expected(askModel(this.ask, key, params));
   }
 
-  async listRoots(key = 'roots'): Promise<readonly Root[]> {
-    return askRoots(this.ask, key);
+  listRoots(key = 'roots'): Promise<readonly Root[]> {
+    return expected(askRoots(this.ask, key));
   }
 
   /**
@@ -106,4 +106,13 @@ export abstract class AskingContext extends MessageContext {
       return this.askClient(key, request);
     };
   }
+}
+
+/**
+ * A question that a handler may wait for later, or never. Its client may end it
+ * before, and a rejection nobody waits for would end the process.
+ */
+function expected<T>(question: Promise<T>): Promise<T> {
+  question.catch(() => {});
+  return question;
 }

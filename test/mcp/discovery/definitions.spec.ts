@@ -163,6 +163,11 @@ describe('mistakes that stop the boot', () => {
       ['Resources.read', 'size'],
     ],
     [
+      'metadata that is not JSON',
+      resource({ _meta: { 'example.test/size': 1n } }),
+      ['Resources.read', '_meta'],
+    ],
+    [
       'an input without variables',
       InputWithoutVariables,
       ['InputWithoutVariables.read', 'URI template'],

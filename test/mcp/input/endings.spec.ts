@@ -73,6 +73,28 @@ describe.each(ADAPTERS)('questions without an answer, on %s', (_n, adapter) => {
       await client.close();
     });
 
+    it('may be asked by who does something else meanwhile', async () => {
+      const client = await connect(kind, {
+        elicit: () => accept({ name: 'Ada' }),
+      });
+      expect(await client.ask('early')).toMatchObject({ action: 'accept' });
+      await client.close();
+    });
+
+    it.each(['early', 'careless'])(
+      'that cannot be asked ends no process: %s',
+      async (tool) => {
+        const unhandled: unknown[] = [];
+        const note = (reason: unknown) => unhandled.push(reason);
+        process.on('unhandledRejection', note);
+        const client = await connect(kind, { capabilities: {} });
+        await client.call(tool).catch(() => {});
+        await client.close();
+        process.off('unhandledRejection', note);
+        expect(unhandled).toEqual([]);
+      },
+    );
+
     it('that cannot be asked can be done without', async () => {
       const client = await connect(kind, { capabilities: {} });
       expect(await client.ask('resigned')).toEqual({

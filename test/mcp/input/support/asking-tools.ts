@@ -254,6 +254,23 @@ export class AskingTools {
     }
   }
 
+  @McpTool({ description: 'Asks, and does something else before it waits' })
+  async early(context: McpContext) {
+    const question = context.elicit('contact', {
+      message: 'Who?',
+      schema: CONTACT,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return question;
+  }
+
+  @McpTool({ description: 'Asks, and never waits' })
+  async careless(context: McpContext) {
+    void context.elicit('contact', { message: 'Who?', schema: CONTACT });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return 'done';
+  }
+
   @McpTool({ description: 'Asks, and takes too long after', timeout: 300 })
   async hurried(context: McpContext) {
     await context.elicit('contact', { message: 'Who?', schema: CONTACT });
