@@ -20,6 +20,8 @@ export const InputMessages = {
         path === '' ? message : `${path}: ${message}`,
       )
       .join('; ')}`,
+  notWhileSubscribing:
+    'This resource asks whoever reads it, and subscribing reads it: it can only be read',
   tooManyRounds: (rounds: number) =>
     `The call asked for input ${rounds} times and still wants more`,
 } as const;

@@ -11,7 +11,10 @@ import type {
   UrlAnswer,
   UrlElicitation,
 } from '../input/elicitation.interface.js';
-import { InputDefinitionMessages } from '../input/input.messages.js';
+import {
+  InputDefinitionMessages,
+  InputMessages,
+} from '../input/input.messages.js';
 import {
   askForm,
   askModel,
@@ -30,6 +33,7 @@ import type {
   InputRequirement,
   InputResponse,
 } from '../input/input-request.js';
+import { JsonRpcError, JsonRpcErrorCode } from '../json-rpc.error.js';
 import { MessageContext } from './message-context.js';
 
 /** Calls that may ask their client, as the modern era has it. */
@@ -90,6 +94,13 @@ export abstract class AskingContext extends MessageContext {
 
   protected ensureCanAsk(requests: readonly InputRequest[]): void {
     const { method } = this.message;
+    // The handler cannot know that nobody reads it.
+    if (method === 'resources/subscribe') {
+      throw new JsonRpcError(
+        JsonRpcErrorCode.InvalidRequest,
+        InputMessages.notWhileSubscribing,
+      );
+    }
     if (!METHODS.includes(method)) {
       throw new TypeError(InputDefinitionMessages.notPossible(method));
     }
