@@ -6,7 +6,10 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Time a server is measured for, in each round. */
   readonly measure: number;
-  /** Time under load before each measurement. */
+  /**
+   * Time under load before each measurement. A server that stood still for a
+   * while has lost its place in the caches of the processor.
+   */
   readonly settle: number;
   /** Time under load before the first round. */
   readonly warmUp: number;
@@ -16,7 +19,7 @@ export interface BenchOptions {
   readonly profiles: string | undefined;
 }
 
-const QUICK = { rounds: 9, measure: 400, settle: 100, warmUp: 3_000 };
+const QUICK = { rounds: 9, measure: 400, settle: 400, warmUp: 3_000 };
 const THOROUGH = { rounds: 31, measure: 1_000, settle: 200, warmUp: 5_000 };
 
 /** @throws TypeError for an argument that is not known */
