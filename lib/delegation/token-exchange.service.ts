@@ -1,23 +1,17 @@
 import { CredentialError } from '../credentials/credential.error.js';
-import { Principal, subjectTokenOf } from '../verification/principal.js';
-import { AccessContext } from './access-context.js';
+import { Principal } from '../verification/principal.js';
 import {
-  SUBJECT_EXPIRED,
-  toAccessError,
-  toUnresolvedError,
-} from './access-error.factory.js';
-import type { AccessError } from './access-error.interface.js';
+  AccessContextFactory,
+  failedAccess,
+} from './access-context.factory.js';
+import type { AccessContext } from './access-context.js';
+import { toUnresolvedError } from './access-error.factory.js';
 import { UNKNOWN_ZONE } from './delegation.messages.js';
-import {
-  isExpired,
-  requesterOf,
-  type Requester,
-} from './exchange-requester.js';
+import { requesterOf, type Requester } from './exchange-requester.js';
 import type { GrantDeclaration } from './grant.decorator.js';
 import { resolveGrants, uniteGrants } from './grant-resolver.js';
 import type { GrantedToken } from './granted-token.js';
 import type { ResourceGrant } from './resource-grant.interface.js';
-import { signalOf, type SignalSource } from './signal-source.js';
 import type {
   DeclaredExchange,
   ExchangeOptions,
@@ -50,9 +44,11 @@ export type {
  */
 export class TokenExchangeService {
   private readonly source: TokenSource;
+  private readonly contexts: AccessContextFactory;
 
   constructor(private readonly dependencies: TokenExchangeDependencies) {
     this.source = new TokenSource(dependencies);
+    this.contexts = new AccessContextFactory(this.source);
   }
 
   /**
@@ -71,7 +67,7 @@ export class TokenExchangeService {
     } catch (error) {
       return failedAccess(toUnresolvedError(error), signal);
     }
-    return this.exchangeAll(principal, list, signal);
+    return this.contexts.create(principal, list, signal);
   }
 
   /**
@@ -92,7 +88,7 @@ export class TokenExchangeService {
     } catch (error) {
       return failedAccess(toUnresolvedError(error), signal);
     }
-    const access = await this.exchangeAll(principal, grants, signal);
+    const access = await this.contexts.create(principal, grants, signal);
     await this.dependencies.consent?.require(principal, grants, access);
     return access;
   }
@@ -172,58 +168,11 @@ export class TokenExchangeService {
     await this.source.invalidateAll(principal);
   }
 
-  /** @param list one grant for each resource */
-  private async exchangeAll(
-    principal: Principal,
-    list: readonly ResourceGrant[],
-    signal: SignalSource | undefined,
-  ): Promise<AccessContext> {
-    if (isExpired(principal)) return failedAccess(SUBJECT_EXPIRED, signal);
-    const access = new AccessContext(signal);
-    const requester = requesterOf(principal);
-    const tokens = list.map((grant) =>
-      this.source.obtain(requester, grant, { signal }),
-    );
-    const isWaiting = tokens.some((token) => token instanceof Promise);
-    const outcomes = isWaiting
-      ? await Promise.allSettled(tokens.map(async (token) => token))
-      : undefined;
-    if (isWaiting) signalOf(signal)?.throwIfAborted();
-    list.forEach((grant, index) => {
-      const { resource } = grant;
-      const outcome = outcomes?.[index];
-      if (outcome?.status === 'rejected') {
-        const secrets = [subjectTokenOf(principal)];
-        const error = toAccessError(resource, outcome.reason, secrets);
-        access.setResourceError(resource, error);
-        return;
-      }
-      const token = outcome?.value ?? (tokens[index] as GrantedToken);
-      access.setToken(resource, token, async (refused, renewalSignal) =>
-        this.source.obtain(requester, grant, {
-          signal: renewalSignal,
-          refused,
-        }),
-      );
-    });
-    return access;
-  }
-
   private askerIn(zoneId: string | undefined): Requester {
     const zone = this.dependencies.zones.find(zoneId);
     if (!zone) throw new CredentialError(UNKNOWN_ZONE);
     return { issuer: zone.issuer, zoneId: zone.id, notAfter: Infinity };
   }
-}
-
-/** Access to nothing at all. */
-function failedAccess(
-  error: AccessError,
-  signal: SignalSource | undefined,
-): AccessContext {
-  const access = new AccessContext(signal);
-  access.setError(error);
-  return access;
 }
 
 function toGrant(grant: ResourceGrant | string): ResourceGrant {
