@@ -14,8 +14,7 @@ class GuardedHeaders {
     }
   }
 
-  // An accessor of the class is not listed, and takes nothing from the speed of
-  // the object, as a property that is hidden would.
+  // An accessor of the class is not listed.
   get authorization(): string | undefined {
     return this.#authorization;
   }
@@ -39,8 +38,10 @@ export function hideToken(request: CredentialedRequest): void {
   }
   // What somebody read of them before, node reads anew.
   if ('headersDistinct' in request) request.headersDistinct = undefined;
-  // Requests of HTTP/2 keep the headers they have.
-  if (Reflect.set(request, 'headers', new GuardedHeaders(headers))) return;
+  // A property that is hidden makes an object slow to read, so there is another
+  // to read from. Requests of HTTP/2 keep the one they have, and so does whoever
+  // took it before.
+  Reflect.set(request, 'headers', new GuardedHeaders(headers));
   Reflect.defineProperty(headers, 'authorization', {
     value: headers.authorization,
     enumerable: false,

@@ -108,6 +108,13 @@ describe('the token of a request', () => {
     expect(Object.keys(request.headers)).toEqual(['x-tag', 'accept']);
   });
 
+  it('is hidden from who took the headers before', () => {
+    const headers = { ...SENT };
+    hideToken({ headers });
+    expect(headers.authorization).toBe(TOKEN);
+    expect({ ...headers }).toEqual({ 'x-tag': 'a', accept: SENT.accept });
+  });
+
   it('is hidden where the headers cannot be replaced', () => {
     const request = Object.freeze({ headers: { ...SENT } });
     hideToken(request);
